@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include "support/digest.h"
+#include "support/result.h"
+
+namespace kmatrix::build {
+
+/// Digest of what a machine would load of an ELF file: its allocated sections, and of a module
+/// (relocatable) also their relocations, with the names of the symbols that they mean. Debug
+/// information and build ids do not count. Error: it is no whole ELF file.
+Result<support::Digest> elf_signature(const std::filesystem::path& file);
+
+}  // namespace kmatrix::build

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/one_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/cell_whys.h"
+#include "cli/exit_code.h"
+#include "cli/finish.h"
+#include "cli/observers.h"
+#include "cli/progress.h"
+#include "cli/run_lock.h"
+#include "cli/selection.h"
+#include "plan/keys.h"
+#include "report/report.h"
+#include "run/cell_keys.h"
+#include "run/host.h"
+#include "run/runner.h"
+
+namespace kmatrix::cli {
+
+namespace {
+
+std::string host_name() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::string program(const GlobalOptions& global) {
+  std::string command = "kmatrix";
+  if (global.db != default_db()) command += " --db " + global.db.string();
+  if (global.cache != default_cache()) command += " --cache " + global.cache.string();
+  return command;
+}
+
+/// The options as they mean the same in another folder.
+RunOptions with_full_paths(RunOptions options, const spec::Experiment& experiment) {
+  options.experiment.trees.clear();
+  options.experiment.series.clear();
+  for (const auto& each : experiment.overrides)
+    (each.what == spec::Override::tree ? options.experiment.trees : options.experiment.series)
+        .push_back(each.text);
+  return options;
+}
+
+}  // namespace
+
+int OneRun::execute(const run::Prepared& prepared) {
+  auto parts = run::cell_parts(read_.experiment, read_.matrix, prepared, global_.data,
+                               global_.agents, global_.uri);
+  if (!parts) return fail(parts.error());
+  auto keys = keys_of(*parts);
+  auto resume = what_is_finished(prepared, keys);
+  if (!resume) return fail(resume.error());
+  auto reuse = reusable(prepared, keys, *resume);
+  if (!reuse) return fail(reuse.error());
+  auto whys = why_cells(read_, prepared, store_, *parts, *reuse, options_.again,
+                        resumed_ ? resumed_->row.id : newest_run);
+  if (!whys) return fail(whys.error());
+  if (rerun_) *whys = rerun_->whys;
+  std::unique_ptr<machine::LibvirtHypervisor> hypervisor;
+  if (reuse->size() + resume->finished_cells.size() < read_.matrix.cells.size()) {
+    auto connected = connect();
+    if (!connected) return fail(connected.error());
+    hypervisor = std::move(*connected);
+  }
+  auto id = enter();
+  if (!id) return fail(id.error());
+  const StoreObserver::Options results{*id,
+                                       run_folder(global_.db, id->value),
+                                       std::move(keys),
+                                       std::move(*reuse),
+                                       std::move(*resume),
+                                       support::iso_time(began_.wall),
+                                       std::move(*parts),
+                                       std::move(*whys)};
+  const Status status = observed(prepared, results, hypervisor.get());
+  return finish(*id, status, clock_.now() - began_.steady);
+}
+
+int OneRun::finish(store::RunId id, const Status& status, support::Seconds wall) {
+  const bool interrupted = !status && status.error().kind == ErrorKind::interrupted;
+  const auto* state = status ? "done" : interrupted ? "interrupted" : "failed";
+  auto finished = store_.finish_run(id, state, support::iso_time(clock_.wall()));
+  if (!finished) return fail(finished.error());
+  if (status) note_useless_ignores(read_.experiment, read_.matrix, store_, id);
+  const int code = print_summary(global_, store_, id, wall);
+  if (status) return code;
+  const int failed = fail(status.error());
+  fmt::print(stderr, "kmatrix: go on with: {} run --resume {}\n", program(global_), id.value);
+  return failed;
+}
+
+std::vector<support::Digest> OneRun::keys_of(const std::vector<plan::CellParts>& parts) const {
+  std::vector<support::Digest> keys;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    keys.push_back(rerun_ && rerun_->skip.count(i) != 0 ? support::Digest()
+                                                        : plan::cell_key(parts[i]));
+  return keys;
+}
+
+Result<store::RunId> OneRun::enter() {
+  if (resumed_) {
+    KMATRIX_TRY(store_.resume_run(resumed_->row.id));
+    return resumed_->row.id;
+  }
+  const auto& experiment = read_.experiment;
+  const auto folder = std::filesystem::absolute(global_.db);
+  store::RunRow row;
+  row.experiment = experiment.name;
+  row.experiment_file = std::filesystem::absolute(experiment.file).string();
+  row.experiment_text = experiment.text;
+  row.experiment_digest = experiment.digest.hex;
+  row.started = support::iso_time(began_.wall);
+  row.state = "running";
+  row.host = host_name();
+  row.kmatrix_version = KMATRIX_VERSION;
+  row.folder = run_folder(folder, 0).parent_path().string();
+  row.selection = to_selection(with_full_paths(options_, experiment));
+  row.rerun_of.value = options_.rerun.of;
+  return store_.add_run(row, [&](store::RunId id) -> Status {
+    auto lock = lock_run(run_folder(folder, id.value), id);
+    if (!lock) return lock.error();
+    lock_ = std::move(*lock);
+    return {};
+  });
+}
+
+Result<ResumePlan> OneRun::what_is_finished(const run::Prepared& prepared,
+                                            const std::vector<support::Digest>& keys) {
+  if (!resumed_) return ResumePlan{};
+  const auto stored = report::read_run(store_, resumed_->row.id);
+  if (!stored) return stored.error();
+  auto resume =
+      plan_resume(read_.matrix, prepared, keys, {stored->kernels, stored->cells, stored->cases});
+  tell_what_goes_on(resume);
+  return resume;
+}
+
+void OneRun::tell_what_goes_on(const ResumePlan& resume) {
+  say(fmt::format("run {} goes on: {} of {} kernels and {} of {} cells are finished",
+                  resumed_->row.id.value, resume.finished_kernels.size(),
+                  read_.matrix.kernels.size(), resume.finished_cells.size(),
+                  read_.matrix.cells.size()));
+  for (const auto& [cell, cases] : resume.finished_cases)
+    say(fmt::format("{} goes on after {} case{}", read_.matrix.cells[cell].name, cases.size(),
+                    cases.size() == 1 ? "" : "s"));
+  for (const auto& [cell, row] : resume.changed_cells)
+    say(fmt::format("{} runs again: what its results depend on has changed since then", row.name));
+}
+
+/// Cells with good results of the same key, whose logs are still there.
+Result<OneRun::Reuse> OneRun::reusable(const run::Prepared& prepared,
+                                       const std::vector<support::Digest>& keys,
+                                       const ResumePlan& resume) const {
+  Reuse reuse;
+  for (std::size_t i = 0; i < keys.size() && !options_.again; ++i) {
+    if (resume.finished_cells.count(i) != 0 || resume.finished_cases.count(i) != 0) continue;
+    const auto& kernel = prepared.kernels[read_.matrix.cells[i].kernel];
+    const auto needs = [&](const auto& need) { return need.suite == read_.matrix.cells[i].suite; };
+    if (std::any_of(kernel.unmet.begin(), kernel.unmet.end(), needs)) continue;
+    const auto ignore = plan::ignore_key(read_.experiment, read_.matrix.cells[i]);
+    auto row = store_.reusable_cell(keys[i].hex, ignore.hex);
+    if (!row) return row.error();
+    if (*row && std::filesystem::exists((*row)->folder)) reuse[i] = std::move(**row);
+  }
+  return reuse;
+}
+
+/// How slow machines like those of the cells were when they were last measured here.
+Result<std::map<std::size_t, double>> OneRun::expected_slowness() const {
+  std::map<std::size_t, double> expected;
+  for (std::size_t i = 0; i < read_.matrix.cells.size(); ++i) {
+    const auto& kernel = read_.matrix.kernels[read_.matrix.cells[i].kernel];
+    const auto* machine = spec::find(read_.experiment.machines, read_.matrix.cells[i].machine);
+    auto slowness =
+        store_.slowness(host_name(), kernel.arch, to_string(machine->accel), kernel.config);
+    if (!slowness) return slowness.error();
+    if (*slowness > 0) expected[i] = *slowness;
+  }
+  return expected;
+}
+
+Result<std::unique_ptr<machine::LibvirtHypervisor>> OneRun::connect() const {
+  auto folder = runtime_folder();
+  if (!folder) return folder.error();
+  return machine::LibvirtHypervisor::connect({global_.uri, *folder});
+}
+
+Result<run::Estimates> OneRun::estimated() const {
+  const auto kernels = store_.kernel_times(host_name());
+  if (!kernels) return kernels.error();
+  const auto cells = store_.cell_times(host_name());
+  if (!cells) return cells.error();
+  run::History history;
+  for (const auto& row : *kernels)
+    history.kernels.push_back({row.name, row.config, support::Seconds(row.seconds)});
+  for (const auto& row : *cells)
+    history.cells.push_back({row.name, row.machine, row.suite, support::Seconds(row.seconds)});
+  return run::estimate(read_.matrix, history);
+}
+
+Status OneRun::observed(const run::Prepared& prepared, const StoreObserver::Options& results,
+                        machine::Hypervisor* hypervisor) {
+  StoreObserver to_store(store_, results, read_.experiment, read_.matrix);
+  KMATRIX_TRY(to_store.begin());
+  run::Runner::Options options;
+  options.data = global_.data;
+  options.agents = global_.agents;
+  options.run_folder = results.run_folder;
+  options.run_name = std::to_string(getpid()) + "-" + std::to_string(results.run.value);
+  const auto host = run::measure_host();
+  options.room = {host.cores, host.memory_mib, options_.boots, 2};
+  options.build_jobs = build_jobs(options_, read_.matrix.kernels.size());
+  options.preparation = clock_.now() - began_.steady;
+  auto estimates = estimated();
+  if (!estimates) return estimates.error();
+  options.estimates = std::move(*estimates);
+  auto slowness = expected_slowness();
+  if (!slowness) return slowness.error();
+  options.slowness = std::move(*slowness);
+  for (const auto& [cell, row] : results.reuse) options.reused.insert(cell);
+  const auto& resume = results.resume;
+  for (const auto& [cell, row] : resume.finished_cells) options.finished_cells.insert(cell);
+  for (const auto& [kernel, row] : resume.finished_kernels) options.finished_kernels.insert(kernel);
+  options.finished_cases = resume.finished_cases;
+  if (rerun_)
+    for (const auto& [cell, names] : rerun_->skip)
+      options.finished_cases[cell].insert(names.begin(), names.end());
+  auto repeat = program(global_) + " run " + options_.experiment.file.string();
+  for (const auto& text : options_.experiment.trees) repeat += " --tree " + text;
+  for (const auto& text : options_.experiment.series) repeat += " --series " + text;
+  Progress progress({may_colour(), repeat, options.finished_kernels, options.finished_cells.size()},
+                    screen_, read_.matrix, clock_);
+  Observers observers({&to_store, &progress});
+  run::Runner runner(
+      options,
+      {workshop_.trees, workshop_.builder, workshop_.images, hypervisor, clock_, observers},
+      read_.experiment, read_.matrix, prepared, stop_);
+  return runner.run();
+}
+
+}  // namespace kmatrix::cli

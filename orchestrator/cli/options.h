@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "support/result.h"
+
+namespace kmatrix::cli {
+
+/// Options that every command has.
+struct GlobalOptions {
+  std::filesystem::path db;  ///< results database
+  std::filesystem::path cache;
+  std::filesystem::path data;    ///< folder with images/ (what we ship)
+  std::filesystem::path agents;  ///< folder with the guest agents
+  std::string uri;               ///< libvirt; empty: embedded driver
+  bool json = false;
+  bool colour = false;  ///< stdout is a terminal and NO_COLOR is not set
+};
+
+/// $XDG_STATE_HOME/kmatrix/results.db and $XDG_CACHE_HOME/kmatrix, with the defaults of the XDG
+/// base directory specification.
+std::filesystem::path default_db();
+std::filesystem::path default_cache();
+
+/// Logs of a run lie beside its database: results.runs/RUN.
+std::filesystem::path run_folder(const std::filesystem::path& db, std::int64_t run);
+
+/// Short folder of this user alone for libvirt's sockets ($XDG_RUNTIME_DIR or /tmp).
+Result<std::filesystem::path> runtime_folder();
+
+/// Prints "kmatrix: error: ..." to stderr and returns the exit code for it.
+int fail(const Error& error);
+int fail(const std::vector<Error>& errors);
+
+}  // namespace kmatrix::cli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "cli/command_line.h"
+
+namespace kmatrix::cli {
+
+/// What of an earlier run is to run again.
+struct Rerun {
+  std::int64_t of = 0;                    ///< that run; 0: none
+  bool failed = false;                    ///< only what was not good there
+  std::vector<std::string> cells, cases;  ///< globs; empty: all
+};
+
+/// What `kmatrix run` was asked for.
+struct RunOptions {
+  ExperimentOptions experiment;
+  std::string resume;    ///< the run to go on with, instead of all of `experiment`
+  int jobs = 0;          ///< make -j of a build; 0: as cores allow
+  int boots = 0;         ///< machines at a time; 0: as cores and memory allow
+  bool again = false;    ///< run cells again whose results of an earlier run could be taken over
+  bool refresh = false;  ///< ask again for the newest version of each tree
+  Rerun rerun;           ///< then the experiment is that of the earlier run
+};
+
+/// make -j for a run that may build this many kernels: alone a build has all cores; of several each
+/// has at least 8, for more would wait for the links of one after the other.
+int build_jobs(const RunOptions& options, std::size_t kernels);
+
+}  // namespace kmatrix::cli

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include "plan/outcome.h"
+#include "report/fixture.h"
+#include "store/fixture.h"
+
+namespace kmatrix::report {
+namespace {
+
+TEST(Runs, AreALineEach) {
+  store::RunRow old = quickstart().whole().run;
+  store::RunRow running = old;
+  running.id.value = 12;
+  running.state = "running";
+  running.finished = "";
+  EXPECT_EQ(runs_text({running, old}),
+            "run  experiment  started               took         state    host\n"
+            "12   quickstart  2026-01-31T12:00:00Z  -            running  builder\n"
+            "3    quickstart  2026-01-31T12:00:00Z  15 min 02 s  done     builder\n");
+}
+
+TEST(Runs, SayThatThereAreNone) { EXPECT_EQ(runs_text({}), "no runs yet\n"); }
+
+TEST(Runs, AreARecordWithAListInJson) {
+  EXPECT_EQ(runs_json({}).dump(), R"({"runs":[]})");
+  store::RunRow run = quickstart().whole().run;
+  run.finished = "";
+  EXPECT_EQ(
+      runs_json({run}).dump(),
+      R"({"runs":[{"id":3,"experiment":"quickstart",)"
+      R"("experiment_file":"matrices/quickstart.yaml","experiment_digest":null,)"
+      R"("rerun_of":null,"state":"done","started":"2026-01-31T12:00:00Z","finished":null,"seconds":null,)"
+      R"("host":"builder","kmatrix_version":"0.1.0","folder":"/state/results.runs/3","overrides":[]}]})");
+}
+
+TEST(ReadRun, TakesAllThatTheStoreHasOfIt) {
+  auto store = store::Store::open(":memory:").value();
+  const std::int64_t cell = store::add_cell(store);
+  ASSERT_TRUE(store.put_case(store::some_case(cell, "a")));
+  ASSERT_TRUE(store.add_incident(store::some_incident(cell)));
+  const StoredRun run = read_run(store, store::RunId{1}).value();
+  EXPECT_EQ(run.run.experiment, "quickstart");
+  EXPECT_EQ(run.kernels.size(), 1U);
+  EXPECT_EQ(run.cells.size(), 1U);
+  EXPECT_EQ(run.cases.size(), 1U);
+  EXPECT_EQ(run.incidents.size(), 1U);
+  EXPECT_FALSE(read_run(store, store::RunId{2}));
+}
+
+TEST(ReadRun, TheStoreTakesEveryOutcomeAndStateOfThePlan) {
+  auto store = store::Store::open(":memory:").value();
+  const std::int64_t cell = store::add_cell(store);
+  for (int i = 0; i <= static_cast<int>(plan::Outcome::infra_error); ++i) {
+    const std::string word = plan::to_string(static_cast<plan::Outcome>(i));
+    EXPECT_TRUE(store.put_case(store::some_case(cell, word, word))) << word;
+  }
+  auto row = store.cells(store::RunId{1}).value().at(0);
+  for (int i = 0; i <= static_cast<int>(plan::CellState::interrupted); ++i) {
+    row.state = plan::to_string(static_cast<plan::CellState>(i));
+    EXPECT_TRUE(store.put_cell(row)) << row.state;
+  }
+}
+
+}  // namespace
+}  // namespace kmatrix::report

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
+#include <set>
+
+#include "report/effort.h"
+#include "report/report.h"
+#include "report/words.h"
+#include "support/text.h"
+
+namespace kmatrix::report {
+
+namespace {
+
+std::string head(const StoredRun& stored) {
+  const auto& run = stored.run;
+  Table table(2);
+  table.add({"experiment", line_of(run.experiment_file)});
+  table.add({"started", line_of(run.started)});
+  const double seconds = duration_of(run).count();
+  table.add({"took", seconds < 0 ? "-" : support::human_duration(support::Seconds(seconds))});
+  table.add(
+      {"host", fmt::format("{}, kmatrix {}", line_of(run.host), line_of(run.kmatrix_version))});
+  table.add({"folder", line_of(run.folder)});
+  for (const auto& each : overrides_of(run)) table.add({"with", line_of(each)});
+  add_efforts(table, stored.efforts);
+  if (run.state == "interrupted" || run.state == "failed")
+    table.add({"go on with", fmt::format("kmatrix run --resume {}", run.id.value)});
+  return fmt::format("run {}: {}, {}\n", run.id.value, line_of(run.experiment),
+                     line_of(run.state)) +
+         table.render(false);
+}
+
+/// What each tree and series was, once each.
+std::string origins(const std::vector<store::KernelRow>& kernels) {
+  std::set<std::pair<std::string, std::string>> seen;
+  Table table;
+  for (const auto& kernel : kernels) {
+    if (!kernel.tree_description.empty() &&
+        seen.emplace("tree " + kernel.tree, kernel.tree_description).second)
+      table.add({"tree " + line_of(kernel.tree), line_of(kernel.tree_description)});
+    if (!kernel.series_description.empty() &&
+        seen.emplace("series " + kernel.series, kernel.series_description).second)
+      table.add({"series " + line_of(kernel.series), line_of(kernel.series_description)});
+  }
+  return table.empty() ? "" : "\n" + table.render(false);
+}
+
+Tone tone_of(const store::KernelRow& kernel) {
+  return kernel.state == "failed" ? Tone::bad : Tone::plain;
+}
+
+std::string kernels_table(const std::vector<store::KernelRow>& kernels, bool colour) {
+  Table table;
+  table.add({"kernel", "state", "objects", "time", "why"});
+  for (const auto& kernel : kernels)
+    table.add({line_of(kernel.name), Piece(line_of(kernel.state), tone_of(kernel)),
+               kernel.objects > 0 ? std::to_string(kernel.objects) : "-", time_of(kernel.seconds),
+               kernel.why == kernel.state ? "" : line_of(kernel.why)});
+  return "\n" + table.render(colour);
+}
+
+std::string failed_builds(const std::vector<store::KernelRow>& kernels) {
+  std::string text;
+  for (const auto& kernel : kernels) {
+    if (kernel.state != "failed") continue;
+    text += fmt::format("\n{} did not build\n", line_of(kernel.name));
+    text += block_of(kernel.first_error, 2);
+    if (!kernel.log.empty()) text += fmt::format("  log: {}\n", line_of(kernel.log));
+  }
+  return text;
+}
+
+std::string cells_table(const StoredRun& run, bool colour) {
+  auto cases = by_cell(run.cases);
+  Table table;
+  table.add({"cell", "time", "result"});
+  for (const auto& cell : run.cells)
+    table.add({line_of(cell.name), time_of(cell.seconds), result_of(cell, cases[cell.id])});
+  return "\n" + table.render(colour);
+}
+
+/// Kconfig's account of a suite that was expected to run, and the like.
+std::string explanations(const std::vector<store::CellRow>& cells) {
+  std::string text;
+  for (const auto& cell : cells) {
+    const bool expected = cell.state == "unavailable" && cell.expect_unavailable;
+    if (cell.explanation.empty() || expected) continue;
+    text += fmt::format("\n{}: {}\n", line_of(cell.name), line_of(cell.state));
+    text += block_of(cell.explanation, 2);
+  }
+  return text;
+}
+
+/// What happened in the cells besides results, and why a machine was what it was.
+std::string notes_of(const std::vector<store::CellRow>& cells) {
+  std::string text;
+  for (const auto& cell : cells) {
+    std::string notes;
+    if (!cell.accel_reason.empty())
+      notes = fmt::format("accel {}: {}\n", cell.accel, cell.accel_reason);
+    notes += cell.notes;
+    if (!notes.empty()) text += fmt::format("  {}\n{}", line_of(cell.name), block_of(notes, 4));
+  }
+  return text.empty() ? "" : "\nnotes\n" + text;
+}
+
+std::string bad_cases(const StoredRun& run, bool colour) {
+  auto cases = by_cell(run.cases);
+  std::string text;
+  for (const auto& cell : run.cells) {
+    Table table(2);
+    for (const auto* result : cases[cell.id])
+      if (is_bad_word(result->outcome) && !said_by_cell(cell, *result))
+        table.add({Piece(result->outcome, Tone::bad), line_of(result->name),
+                   time_of(result->seconds), line_of(result->message)});
+    if (!table.empty()) text += "\n" + line_of(cell.name) + "\n" + table.render(colour);
+  }
+  return text;
+}
+
+std::string incidents_of(const StoredRun& run, bool colour) {
+  auto incidents = by_cell(run.incidents);
+  std::string text;
+  for (const auto& cell : run.cells)
+    for (const auto* incident : incidents[cell.id]) {
+      std::vector<std::string> where{line_of(cell.name)};
+      if (!incident->case_name.empty()) where.push_back("case " + line_of(incident->case_name));
+      const std::string place = place_of(incident->boot, incident->first_line);
+      if (!place.empty()) where.push_back(place);
+      const bool counts = incident->ignored.empty();
+      const Tone tone = counts ? Tone::bad : Tone::dim;
+      text += fmt::format("  {}  {}\n    {}\n", coloured(line_of(incident->kind), tone, colour),
+                          line_of(incident->title), support::join(where, ", "));
+      if (!counts) text += fmt::format("    ignored: {}\n", line_of(incident->ignored));
+    }
+  return text.empty() ? "" : "\nincidents\n" + text;
+}
+
+}  // namespace
+
+std::string show_text(const StoredRun& run, bool colour) {
+  return head(run) + origins(run.kernels) + kernels_table(run.kernels, colour) +
+         failed_builds(run.kernels) + cells_table(run, colour) + explanations(run.cells) +
+         bad_cases(run, colour) + incidents_of(run, colour) + notes_of(run.cells);
+}
+
+}  // namespace kmatrix::report

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run/blame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kmatrix::run {
+
+using machine::GuestEnd;
+using machine::Incident;
+using machine::IncidentKind;
+using plan::Outcome;
+
+Blame blame_of(const machine::CaseReport& report) {
+  if (report.end == GuestEnd::alive) return Blame::nobody;
+  if (report.ended) return Blame::after_it;
+  if (!report.started) return Blame::before_it;
+  return report.end_on_console ? Blame::lost : Blame::the_case;
+}
+
+bool brings_down(IncidentKind kind) {
+  return kind != IncidentKind::warning && kind != IncidentKind::lockdep &&
+         kind != IncidentKind::other;
+}
+
+bool belongs(const Incident& incident, const machine::CaseReport& report) {
+  if (incident.seq) return *incident.seq == report.seq;
+  return !report.start_on_console && report.started;
+}
+
+namespace {
+
+template <class Wanted>
+const Incident* first(const machine::CaseReport& report, const std::vector<Incident>& incidents,
+                      const Ignores& ignores, const Wanted& wanted) {
+  const auto end = std::min(report.end_incident, incidents.size());
+  for (std::size_t i = report.first_incident; i < end; ++i)
+    if (belongs(incidents[i], report) && wanted(incidents[i].kind) &&
+        ignored_by(ignores, to_string(incidents[i].kind), incidents[i].title) == nullptr)
+      return &incidents[i];
+  return nullptr;
+}
+
+std::string described(const Incident& incident) {
+  return to_string(incident.kind) + ": " + incident.title;
+}
+
+}  // namespace
+
+const Incident* worst_of(const machine::CaseReport& report, const std::vector<Incident>& incidents,
+                         const Ignores& ignores) {
+  return first(report, incidents, ignores, brings_down);
+}
+
+suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport& report,
+                                const std::vector<Incident>& incidents, const Ignores& ignores,
+                                bool wants_clean_log) {
+  const Blame blame = blame_of(report);
+  if (blame == Blame::the_case || blame == Blame::lost) {
+    judged.outcome = report.end == GuestEnd::hung ? Outcome::timed_out : Outcome::crashed;
+    judged.message = report.reason;
+  }
+  if (const auto* worst = worst_of(report, incidents, ignores)) {
+    judged.outcome = Outcome::crashed;
+    judged.message = described(*worst);
+    return judged;
+  }
+  const auto any = [](IncidentKind) { return true; };
+  const auto* blemish = first(report, incidents, ignores, any);
+  if (blemish != nullptr && wants_clean_log && judged.outcome == Outcome::passed) {
+    judged.outcome = Outcome::failed;
+    judged.message = described(*blemish);
+  }
+  return judged;
+}
+
+void Deaths::died(const std::string& how) {
+  count_ = how == how_ ? count_ + 1 : 1;
+  how_ = how;
+}
+
+std::string Deaths::text() const {
+  return fmt::format("{} machines in a row went down in the same way: {}", count_, how_);
+}
+
+}  // namespace kmatrix::run

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run/cell_keys.h"
+
+#include <map>
+
+#include "support/digest.h"
+
+namespace kmatrix::run {
+
+namespace {
+
+/// Digests of files, each read once.
+class Digests {
+ public:
+  Result<support::Digest> of(const std::filesystem::path& file) {
+    if (const auto known = known_.find(file.string()); known != known_.end()) return known->second;
+    auto digest = support::digest_file(file);
+    if (digest) known_[file.string()] = *digest;
+    return digest;
+  }
+
+ private:
+  std::map<std::string, support::Digest> known_;
+};
+
+}  // namespace
+
+Result<std::vector<plan::CellParts>> cell_parts(const spec::Experiment& experiment,
+                                                const plan::Matrix& matrix,
+                                                const Prepared& prepared,
+                                                const std::filesystem::path& data,
+                                                const std::filesystem::path& agents,
+                                                const std::string& uri) {
+  Digests digests;
+  const auto scripts = support::digest_folder(data / "images/guest");
+  if (!scripts) return scripts.error();
+  std::vector<plan::CellParts> all;
+  for (const auto& cell : matrix.cells) {
+    const auto& machine = *spec::find(experiment.machines, cell.machine);
+    const auto image = digests.of(data / "images" / (machine.image + ".yaml"));
+    if (!image) return image.error();
+    const auto agent = digests.of(agents / ("kmatrix-agent-" + machine.arch));
+    if (!agent) return agent.error();
+    all.push_back(plan::cell_parts({prepared.kernels[cell.kernel].key, machine,
+                                    *spec::find(experiment.suites, cell.suite), *image, *agent,
+                                    *scripts, uri}));
+  }
+  return all;
+}
+
+}  // namespace kmatrix::run

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run/estimate.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace kmatrix::run {
+
+using support::Seconds;
+
+namespace {
+
+constexpr Seconds kernel_guess(600), cell_guess(60);
+
+template <class Row>
+std::optional<Seconds> newest(const std::vector<Row>& rows, const std::string& name) {
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  if (found == rows.end()) return std::nullopt;
+  return found->took;
+}
+
+/// The median of the rows that are alike; nullopt: none is.
+template <class Row, class Alike>
+std::optional<Seconds> median(const std::vector<Row>& rows, const Alike& alike) {
+  std::vector<Seconds> times;
+  for (const auto& row : rows)
+    if (alike(row)) times.push_back(row.took);
+  if (times.empty()) return std::nullopt;
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::nth_element(times.begin(), middle, times.end());
+  return *middle;
+}
+
+const auto any = [](const auto&) { return true; };
+
+Seconds estimate(const plan::PlannedKernel& kernel, const std::vector<History::Kernel>& rows) {
+  if (const auto same = newest(rows, kernel.name)) return *same;
+  const auto config = [&](const auto& row) { return row.config == kernel.config; };
+  if (const auto like = median(rows, config)) return *like;
+  return median(rows, any).value_or(kernel_guess);
+}
+
+Seconds estimate(const plan::PlannedCell& cell, const std::vector<History::Cell>& rows) {
+  if (const auto same = newest(rows, cell.name)) return *same;
+  const auto suite = [&](const auto& row) { return row.suite == cell.suite; };
+  const auto machine = [&](const auto& row) { return suite(row) && row.machine == cell.machine; };
+  if (const auto like = median(rows, machine)) return *like;
+  if (const auto like = median(rows, suite)) return *like;
+  return median(rows, any).value_or(cell_guess);
+}
+
+}  // namespace
+
+Estimates estimate(const plan::Matrix& matrix, const History& history) {
+  Estimates estimates;
+  for (const auto& kernel : matrix.kernels)
+    estimates.kernels.push_back(estimate(kernel, history.kernels));
+  for (const auto& cell : matrix.cells) estimates.cells.push_back(estimate(cell, history.cells));
+  return estimates;
+}
+
+}  // namespace kmatrix::run

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run/estimate.h"
+
+#include <gtest/gtest.h>
+
+namespace kmatrix::run {
+namespace {
+
+using support::Seconds;
+
+plan::Matrix matrix() {
+  plan::Matrix matrix;
+  plan::PlannedKernel kernel;
+  kernel.name = "v7/base/cfi";
+  kernel.config = "cfi";
+  matrix.kernels.push_back(kernel);
+  plan::PlannedCell cell;
+  cell.name = "v7/base/cfi/tcg/direct";
+  cell.machine = "tcg";
+  cell.suite = "direct";
+  matrix.cells.push_back(cell);
+  return matrix;
+}
+Seconds kernel_of(const History& history) { return estimate(matrix(), history).kernels.at(0); }
+Seconds cell_of(const History& history) { return estimate(matrix(), history).cells.at(0); }
+
+TEST(Estimate, GuessesWithoutHistory) {
+  EXPECT_EQ(kernel_of({}), Seconds(600));
+  EXPECT_EQ(cell_of({}), Seconds(60));
+}
+
+TEST(Estimate, TakesTheNewestOfTheSameName) {
+  History history;
+  history.kernels = {{"v7/base/gcc", "gcc", Seconds(1)},
+                     {"v7/base/cfi", "cfi", Seconds(400)},
+                     {"v7/base/cfi", "cfi", Seconds(900)}};
+  EXPECT_EQ(kernel_of(history), Seconds(400));
+  history.cells = {{"v7/base/cfi/tcg/direct", "tcg", "direct", Seconds(70)},
+                   {"v7/base/cfi/tcg/direct", "tcg", "direct", Seconds(80)}};
+  EXPECT_EQ(cell_of(history), Seconds(70));
+}
+
+TEST(Estimate, ElseTheMedianOfWhatIsMostLikeIt) {
+  History history;
+  history.kernels = {{"a", "gcc", Seconds(50)}};
+  EXPECT_EQ(kernel_of(history), Seconds(50));
+  for (const int seconds : {500, 100, 300})
+    history.kernels.push_back({"b", "cfi", Seconds(seconds)});
+  EXPECT_EQ(kernel_of(history), Seconds(300));
+  history.cells = {{"a", "kvm", "boot", Seconds(2)}};
+  EXPECT_EQ(cell_of(history), Seconds(2));
+  history.cells.push_back({"b", "kvm", "direct", Seconds(9)});
+  EXPECT_EQ(cell_of(history), Seconds(9));
+  history.cells.push_back({"c", "tcg", "direct", Seconds(90)});
+  EXPECT_EQ(cell_of(history), Seconds(90));
+}
+
+}  // namespace
+}  // namespace kmatrix::run

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "image/image_store.h"
+#include "machine/hypervisor.h"
+#include "plan/job_graph.h"
+#include "run/estimate.h"
+#include "run/observer.h"
+#include "run/prepare.h"
+#include "run/schedule.h"
+#include "source/tree_store.h"
+#include "support/clock.h"
+
+namespace kmatrix::run {
+
+/// Runs a prepared experiment: builds, disks and boots, as many at a time as the slots allow.
+class Runner {
+ public:
+  struct Options {
+    std::filesystem::path data;        ///< folder with images/
+    std::filesystem::path agents;      ///< folder with kmatrix-agent-ARCH
+    std::filesystem::path run_folder;  ///< for this run's logs
+    std::string run_name;              ///< short and unique: part of domain names
+    Room room;
+    int build_jobs = 1;  ///< make -j
+    Estimates estimates;
+    support::Seconds preparation{0};  ///< that came before, for the account of the effort
+    std::set<std::size_t> reused;     ///< cells that take over the results of an earlier run
+    /// Of a resumed run: what was finished before it was interrupted, and the cases that have an
+    /// outcome, by their cell.
+    std::set<std::size_t> finished_kernels, finished_cells;
+    std::map<std::size_t, std::set<std::string>> finished_cases;
+    /// Of machines like the cell's, as measured before (machine/slowness.h).
+    std::map<std::size_t, double> slowness;
+  };
+  /// The parts outlive the Runner.
+  struct Parts {
+    source::TreeStore& trees;
+    build::KernelBuilder& builder;
+    image::ImageStore& images;
+    machine::Hypervisor* hypervisor;  ///< may be absent if no cell is to run
+    const support::Clock& clock;
+    RunObserver& observer;
+  };
+  Runner(Options options, Parts parts, const spec::Experiment& experiment,
+         const plan::Matrix& matrix, const Prepared& prepared, std::stop_token stop);
+
+  /// Error: interrupted, or the store failed, or a failure of ours that concerns more than a cell;
+  /// what was finished before is with the observer already.
+  Status run();
+
+ private:
+  struct Ended {
+    bool good = false;
+    Status status;
+  };
+  Status record_unavailable();
+  plan::Spared spared() const;
+  std::vector<support::Seconds> expected_times() const;
+  Status work(Schedule& schedule);
+  Status settle(Schedule& schedule, std::size_t job, const Ended& ended);
+  Ended run_timed(std::size_t job);
+  /// Tells how long the rest may take, from what runs now and how far it is.
+  Status tell_left(const Schedule& schedule);
+  std::string name_of(const plan::Job& job) const;
+  Status tell_effort();
+  Ended run_job(const plan::Job& job);
+  Ended make_root_disk(const std::string& image);
+  Ended build_kernel(std::size_t index);
+  bool unused(const PreparedKernel& prepared, std::size_t index) const;
+  Ended run_cell(std::size_t index);
+  Status block(const plan::Job& job);
+  Status tell(const std::function<Status(RunObserver&)>& call);
+  const build::UnmetNeed* unmet(const plan::PlannedCell& cell) const;
+
+  Options options_;
+  Parts parts_;
+  const spec::Experiment& experiment_;
+  const plan::Matrix& matrix_;
+  const Prepared& prepared_;
+  std::stop_source abort_;
+  std::stop_callback<std::function<void()>> forward_stop_;
+  plan::JobGraph graph_;
+  std::chrono::steady_clock::time_point began_;
+  std::mutex observer_mutex_, results_mutex_;
+  std::map<std::size_t, build::ArtefactFiles> artefacts_;
+  std::map<std::string, std::filesystem::path> root_disks_;
+  std::map<std::size_t, std::string> build_failures_;
+  std::map<std::size_t, std::chrono::steady_clock::time_point> running_;  ///< jobs, since when
+  std::map<std::size_t, build::BuildProgress> progress_;                  ///< of kernels
+  std::vector<support::Seconds> took_;                                    ///< by job
+};
+
+}  // namespace kmatrix::run

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run/schedule.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace kmatrix::run {
+
+using plan::Slot;
+using support::Seconds;
+
+namespace {
+
+/// For each job the expected time from its start to the end of the longest chain behind it.
+std::vector<Seconds> paths_to_the_end(const std::vector<plan::Job>& jobs,
+                                      const std::vector<Seconds>& expected) {
+  auto paths = expected;
+  // The graph lists a job after all that it depends on.
+  for (std::size_t i = jobs.size(); i-- > 0;)
+    for (const auto other : jobs[i].depends)
+      paths[other] = std::max(paths[other], expected[other] + paths[i]);
+  return paths;
+}
+
+}  // namespace
+
+Schedule::Schedule(std::vector<plan::Job> jobs, Room room, std::vector<Seconds> expected)
+    : jobs_(std::move(jobs)),
+      states_(jobs_.size(), State::waiting),
+      room_(room),
+      expected_(std::move(expected)),
+      order_(jobs_.size()) {
+  expected_.resize(jobs_.size(), Seconds(0));
+  const auto paths = paths_to_the_end(jobs_, expected_);
+  std::iota(order_.begin(), order_.end(), 0);
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](std::size_t a, std::size_t b) { return paths[a] > paths[b]; });
+}
+
+bool Schedule::ready(const plan::Job& job) const {
+  return std::all_of(job.depends.begin(), job.depends.end(),
+                     [this](std::size_t other) { return states_[other] == State::good; });
+}
+
+bool Schedule::is_too_big(const plan::Job& job) const {
+  return job.cores > room_.cores || job.memory_mib > room_.memory_mib;
+}
+
+bool Schedule::fits(const plan::Job& job) const {
+  if (alone_) return false;
+  if (is_too_big(job)) return running_ == 0;
+  const auto found = used_.find(job.slot);
+  const Use used = found != used_.end() ? found->second : Use{};
+  if (job.slot == Slot::light) return used.count < room_.lights;
+  if (job.slot == Slot::boot && room_.boots > 0 && used.count >= room_.boots) return false;
+  return used.cores + job.cores <= room_.cores &&
+         used_memory_mib_ + job.memory_mib <= room_.memory_mib;
+}
+
+void Schedule::take(const plan::Job& job, int sign) {
+  auto& used = used_[job.slot];
+  used.count += sign;
+  used.cores += sign * job.cores;
+  used_memory_mib_ += sign * job.memory_mib;
+  running_ += sign;
+  if (is_too_big(job)) alone_ = sign > 0;
+}
+
+std::optional<std::size_t> Schedule::next() {
+  for (const auto i : order_) {
+    if (states_[i] != State::waiting || !fits(jobs_[i]) || !ready(jobs_[i])) continue;
+    states_[i] = State::running;
+    take(jobs_[i], 1);
+    return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> Schedule::finished(std::size_t job, bool good) {
+  states_[job] = good ? State::good : State::bad;
+  take(jobs_[job], -1);
+  std::vector<std::size_t> blocked;
+  if (good) return blocked;
+  // The graph lists a job after all that it depends on, so one pass finds the indirect ones too.
+  for (std::size_t i = job + 1; i < jobs_.size(); ++i) {
+    const auto& depends = jobs_[i].depends;
+    if (states_[i] == State::waiting &&
+        std::any_of(depends.begin(), depends.end(),
+                    [this](std::size_t other) { return states_[other] == State::bad; })) {
+      states_[i] = State::bad;
+      blocked.push_back(i);
+    }
+  }
+  return blocked;
+}
+
+bool Schedule::done() const {
+  return std::none_of(states_.begin(), states_.end(), [](State state) {
+    return state == State::waiting || state == State::running;
+  });
+}
+
+Seconds Schedule::expected_left(const std::map<std::size_t, Seconds>& left) const {
+  Schedule rest = *this;
+  std::multimap<Seconds, std::size_t> ends;
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    if (states_[i] != State::running) continue;
+    const auto known = left.find(i);
+    ends.emplace(known != left.end() ? known->second : expected_[i], i);
+  }
+  Seconds now(0);
+  while (true) {
+    while (const auto job = rest.next()) ends.emplace(now + expected_[*job], *job);
+    if (ends.empty()) return now;
+    now = ends.begin()->first;
+    rest.finished(ends.begin()->second, true);
+    ends.erase(ends.begin());
+  }
+}
+
+}  // namespace kmatrix::run

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/outcome.h"
+#include "spec/experiment.h"
+#include "support/result.h"
+
+namespace kmatrix::suite {
+
+/// A file or folder that the suite needs in the guest, below /kmatrix/cell.
+struct Needed {
+  std::filesystem::path from;
+  std::string to;
+};
+
+/// One case, run as one process in the guest.
+struct Case {
+  std::string name;  ///< "direct/ftrace-direct.tc"
+  std::vector<std::string> argv;
+  std::map<std::string, std::string> env;
+  std::string cwd = "/";
+  std::chrono::seconds timeout{0};
+};
+
+/// How the process of a case ended.
+struct Finished {
+  int code = 0;
+  bool timed_out = false;
+  std::string output;
+  std::uint64_t taint_before = 0, taint_after = 0;
+};
+
+/// An outcome as the suite judges it. A process may yield several (subtests, instances).
+struct Judged {
+  std::string name;  ///< case name, or "name (instance)", "name/subtest"
+  plan::Outcome outcome = plan::Outcome::failed;
+  std::string raw;      ///< the runner's own word: "PASS", "UNRESOLVED"...
+  std::string message;  ///< one line, for people; may be empty
+};
+
+/// What a kernel tree and a suite's spec give: the files and the cases. Implementations are pure
+/// but for reading the source tree.
+class Suite {
+ public:
+  virtual ~Suite() = default;
+  virtual std::vector<Needed> needed() const = 0;
+  virtual const std::vector<Case>& cases() const = 0;
+  /// What the process of a case means; pure. At least one element, the first for the case itself.
+  virtual std::vector<Judged> judge(const Case& which, const Finished& finished) const = 0;
+};
+
+/// Makes the suite for a kernel source folder. `data` is the folder with images/ (guest scripts).
+/// Input errors: a `select` that matches no case (did you mean), a tree without the suite's tests.
+Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec,
+                                          const std::filesystem::path& source,
+                                          const std::filesystem::path& data);
+
+}  // namespace kmatrix::suite

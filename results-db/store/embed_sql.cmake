@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Writes OUTPUT, a header with the texts of QUERIES and MIGRATIONS (paths separated by commas), so
+# that the program needs no path at run time.
+string(REPLACE "," ";" queries "${QUERIES}")
+string(REPLACE "," ";" migrations "${MIGRATIONS}")
+
+set(header "// Made by embed_sql.cmake.\n#pragma once\n\n#include <array>\n#include <string_view>\n\n")
+string(APPEND header "namespace kmatrix::store::sql {\n\n")
+foreach(file IN LISTS queries)
+  get_filename_component(name "${file}" NAME_WE)
+  file(READ "${file}" text)
+  string(APPEND header "inline constexpr std::string_view ${name} = R\"sql(${text})sql\";\n")
+endforeach()
+
+list(LENGTH migrations count)
+string(APPEND header "\nstruct Migration {\n  int number;\n  std::string_view name, text;\n};\n")
+string(APPEND header "inline constexpr std::array<Migration, ${count}> migrations = {{\n")
+set(expected 1)
+foreach(file IN LISTS migrations)
+  get_filename_component(name "${file}" NAME_WE)
+  if(NOT name MATCHES "^([0-9][0-9][0-9][0-9])-[a-z0-9-]+$")
+    message(FATAL_ERROR "${file}: a migration is named NNNN-what-it-does.sql")
+  endif()
+  string(REGEX REPLACE "^0+" "" number "${CMAKE_MATCH_1}")
+  if(NOT number EQUAL expected)
+    message(FATAL_ERROR "${file}: expected migration number ${expected}")
+  endif()
+  math(EXPR expected "${expected} + 1")
+  file(READ "${file}" text)
+  string(APPEND header "    {${number}, \"${name}\", R\"sql(${text})sql\"},\n")
+endforeach()
+string(APPEND header "}};\n\n}  // namespace kmatrix::store::sql\n")
+file(WRITE "${OUTPUT}" "${header}")

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include "store/sqlite.h"
+#include "support/result.h"
+
+namespace kmatrix::store {
+
+/// Opens or creates a results database and brings it to the newest schema. What is not one, or is
+/// newer than this program, is an input error and stays as it is.
+Result<Connection> open_newest(const std::filesystem::path& file);
+
+}  // namespace kmatrix::store

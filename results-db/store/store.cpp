@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "store/store.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "store/open.h"
+#include "store/rows.h"
+#include "store/sql_text.h"
+#include "store/sqlite.h"
+#include "support/digest.h"
+
+namespace kmatrix::store {
+
+struct Store::State {
+  Connection connection;
+};
+
+namespace {
+
+/// All rows of a query, each made by `read`.
+template <class Row>
+Result<std::vector<Row>> all(Statement& statement, Row (*read)(Statement&)) {
+  std::vector<Row> rows;
+  while (true) {
+    const auto row = statement.step();
+    if (!row) return row.error();
+    if (!*row) return rows;
+    rows.push_back(read(statement));
+  }
+}
+
+Error no_such_run(const Connection& connection, RunId id) {
+  return support::input_error(
+      fmt::format("no run {} in the results database {}", id.value, connection.name()), {},
+      "`kmatrix runs` lists them");
+}
+
+/// All rows of a query that has the run as its one parameter.
+template <class Row>
+Result<std::vector<Row>> all_of_run(Connection& connection, std::string_view sql, RunId run,
+                                    Row (*read)(Statement&)) {
+  Statement statement(connection, sql);
+  statement.bind(":run", run.value);
+  return all(statement, read);
+}
+
+/// The first row of a query, if there is one.
+template <class Row>
+Result<std::optional<Row>> first(Statement& statement, Row (*read)(Statement&)) {
+  const auto row = statement.step();
+  if (!row) return row.error();
+  return *row ? std::optional<Row>(read(statement)) : std::nullopt;
+}
+
+/// Adds a text that many rows share, unless it is there; returns its digest.
+Result<std::string> add_shared(Connection& connection, std::string_view sql,
+                               const std::string& text) {
+  if (text.empty()) return std::string();
+  const std::string digest = support::digest_of(text).hex;
+  KMATRIX_TRY(Statement(connection, sql).bind(":digest", digest).bind(":text", text).run());
+  return digest;
+}
+
+}  // namespace
+
+Result<Store> Store::open(const std::filesystem::path& file) {
+  auto connection = open_newest(file);
+  if (!connection) return connection.error();
+  return Store(std::make_unique<State>(State{std::move(*connection)}));
+}
+
+Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Result<RunId> Store::add_run(const RunRow& row, const std::function<Status(RunId)>& claim) {
+  auto transaction = Transaction::begin(state_->connection);
+  if (!transaction) return transaction.error();
+  const std::string digest = row.experiment_digest.empty()
+                                 ? support::digest_of(row.experiment_text).hex
+                                 : row.experiment_digest;
+  KMATRIX_TRY(Statement(state_->connection, sql::add_experiment)
+                  .bind(":digest", digest)
+                  .bind(":name", row.experiment)
+                  .bind(":file", row.experiment_file)
+                  .bind(":text", row.experiment_text)
+                  .run());
+  const auto id = Statement(state_->connection, sql::add_run)
+                      .bind(":digest", digest)
+                      .bind(":name", row.experiment)
+                      .bind(":file", row.experiment_file)
+                      .bind(":started", row.started)
+                      .bind(":finished", row.finished)
+                      .bind(":state", row.state)
+                      .bind(":host", row.host)
+                      .bind(":kmatrix_version", row.kmatrix_version)
+                      .bind(":folder", row.folder)
+                      .bind(":selection", row.selection)
+                      .bind(":rerun_of", row.rerun_of.value)
+                      .only_integer();
+  if (!id) return id.error();
+  if (claim) KMATRIX_TRY(claim(RunId{*id}));
+  KMATRIX_TRY(transaction->commit());
+  return RunId{*id};
+}
+
+Status Store::finish_run(RunId run, const std::string& state, const std::string& finished) {
+  Statement statement(state_->connection, sql::finish_run);
+  statement.bind(":run", run.value).bind(":state", state).bind(":finished", finished);
+  const auto row = statement.step();
+  if (!row) return row.error();
+  if (!*row) return no_such_run(state_->connection, run);
+  return statement.run();
+}
+
+Result<std::int64_t> Store::put_kernel(const KernelRow& row) {
+  auto transaction = Transaction::begin(state_->connection);
+  if (!transaction) return transaction.error();
+  const auto config = add_shared(state_->connection, sql::add_kernel_config, row.config_text);
+  if (!config) return config.error();
+  const auto requests = add_shared(state_->connection, sql::add_config_request, row.requests);
+  if (!requests) return requests.error();
+  auto id = Statement(state_->connection, sql::put_kernel)
+                .bind(":run", row.run.value)
+                .bind(":name", row.name)
+                .bind(":tree", row.tree)
+                .bind(":series", row.series)
+                .bind(":config", row.config)
+                .bind(":arch", row.arch)
+                .bind(":tree_description", row.tree_description)
+                .bind(":tree_digest", row.tree_digest)
+                .bind(":series_digest", row.series_digest)
+                .bind(":compiler", row.compiler)
+                .bind(":recipe_key", row.recipe_key)
+                .bind(":kernel_key", row.kernel_key)
+                .bind(":config_digest", *config)
+                .bind(":request_digest", *requests)
+                .bind(":why", row.why)
+                .bind(":state", row.state)
+                .bind(":first_error", row.first_error)
+                .bind(":log", row.log)
+                .bind(":release", row.release)
+                .bind(":objects", row.objects)
+                .bind(":seconds", row.seconds)
+                .bind(":series_description", row.series_description)
+                .bind(":signature", row.signature)
+                .only_integer();
+  if (!id) return id;
+  KMATRIX_TRY(transaction->commit());
+  return id;
+}
+
+Result<std::int64_t> Store::put_cell(const CellRow& row) {
+  return Statement(state_->connection, sql::put_cell)
+      .bind(":run", row.run.value)
+      .bind(":kernel", row.kernel)
+      .bind(":name", row.name)
+      .bind(":machine", row.machine)
+      .bind(":suite", row.suite)
+      .bind(":state", row.state)
+      .bind(":reason", row.reason)
+      .bind(":explanation", row.explanation)
+      .bind(":command_line", row.command_line)
+      .bind(":machine_xml", row.machine_xml)
+      .bind(":folder", row.folder)
+      .bind(":boot_seconds", row.boot_seconds)
+      .bind(":seconds", row.seconds)
+      .bind(":expect_unavailable", row.expect_unavailable)
+      .bind(":cell_key", row.cell_key)
+      .bind(":reused_run", row.reused_run.value)
+      .bind(":why", row.why)
+      .bind(":inputs", row.inputs)
+      .bind(":accel", row.accel)
+      .bind(":accel_reason", row.accel_reason)
+      .bind(":slowness", row.slowness)
+      .bind(":notes", row.notes)
+      .bind(":ignore_key", row.ignore_key)
+      .only_integer();
+}
+
+Result<std::optional<CellRow>> Store::reusable_cell(const std::string& cell_key,
+                                                    const std::string& ignore_key) const {
+  Statement statement(state_->connection, sql::reusable_cell);
+  statement.bind(":cell_key", cell_key).bind(":ignore_key", ignore_key);
+  return first(statement, read_cell);
+}
+
+Result<std::optional<LastCell>> Store::last_cell(const std::string& experiment,
+                                                 const std::string& name, RunId before) const {
+  Statement statement(state_->connection, sql::last_cell);
+  statement.bind(":experiment", experiment).bind(":name", name).bind(":before", before.value);
+  return first(statement, read_last_cell);
+}
+
+Result<std::optional<KernelRow>> Store::build_of(const std::string& kernel_key, RunId run) const {
+  Statement statement(state_->connection, sql::build_of);
+  statement.bind(":kernel_key", kernel_key).bind(":run", run.value);
+  return first(statement, read_kernel);
+}
+
+Result<double> Store::slowness(const std::string& host, const std::string& arch,
+                               const std::string& accel, const std::string& config) const {
+  Statement statement(state_->connection, sql::slowness);
+  statement.bind(":host", host).bind(":arch", arch).bind(":accel", accel).bind(":config", config);
+  const auto row = statement.step();
+  if (!row) return row.error();
+  return *row ? statement.real() : 0;
+}
+
+Result<std::int64_t> Store::reuse_cell(const CellRow& row, std::int64_t from) {
+  auto transaction = Transaction::begin(state_->connection);
+  if (!transaction) return transaction.error();
+  auto id = put_cell(row);
+  if (!id) return id;
+  KMATRIX_TRY(Statement(state_->connection, sql::copy_cases)
+                  .bind(":cell", *id)
+                  .bind(":from_cell", from)
+                  .run());
+  KMATRIX_TRY(Statement(state_->connection, sql::copy_incidents)
+                  .bind(":cell", *id)
+                  .bind(":from_cell", from)
+                  .run());
+  KMATRIX_TRY(transaction->commit());
+  return id;
+}
+
+Status Store::plan_cases(std::int64_t cell, const std::vector<std::string>& names) {
+  auto transaction = Transaction::begin(state_->connection);
+  if (!transaction) return transaction.error();
+  for (const auto& name : names)
+    KMATRIX_TRY(Statement(state_->connection, sql::plan_case)
+                    .bind(":cell", cell)
+                    .bind(":name", name)
+                    .run());
+  return transaction->commit();
+}
+
+Result<std::int64_t> Store::put_case(const CaseRow& row) {
+  return Statement(state_->connection, sql::put_case)
+      .bind(":cell", row.cell)
+      .bind(":name", row.name)
+      .bind(":outcome", row.outcome)
+      .bind(":raw", row.raw)
+      .bind(":message", row.message)
+      .bind(":seconds", row.seconds)
+      .bind(":boot", row.boot)
+      .bind(":first_line", row.first_line)
+      .bind(":last_line", row.last_line)
+      .bind(":output", row.output)
+      .bind(":argv", row.argv)
+      .only_integer();
+}
+
+Result<std::int64_t> Store::add_incident(const IncidentRow& row) {
+  return Statement(state_->connection, sql::add_incident)
+      .bind(":cell", row.cell)
+      .bind(":case_name", row.case_name)
+      .bind(":kind", row.kind)
+      .bind(":title", row.title)
+      .bind(":text", row.text)
+      .bind(":boot", row.boot)
+      .bind(":first_line", row.first_line)
+      .bind(":cfi_caller", row.cfi_caller)
+      .bind(":cfi_target", row.cfi_target)
+      .bind(":cfi_expected_type", row.cfi_expected_type)
+      .bind(":ignored", row.ignored)
+      .only_integer();
+}
+
+Status Store::restart_cell(std::int64_t cell, bool all) {
+  auto transaction = Transaction::begin(state_->connection);
+  if (!transaction) return transaction.error();
+  for (const auto query : {sql::drop_incidents, sql::drop_cases})
+    KMATRIX_TRY(Statement(state_->connection, query).bind(":cell", cell).bind(":all", all).run());
+  return transaction->commit();
+}
+
+Result<std::int64_t> Store::add_effort(const EffortRow& row) {
+  return Statement(state_->connection, sql::add_effort)
+      .bind(":run", row.run.value)
+      .bind(":started", row.started)
+      .bind(":wall_seconds", row.wall_seconds)
+      .bind(":cpu_seconds", row.cpu_seconds)
+      .bind(":cores", row.cores)
+      .bind(":critical_seconds", row.critical_seconds)
+      .bind(":critical_path", row.critical_path)
+      .only_integer();
+}
+
+Result<std::vector<RunRow>> Store::runs() const {
+  Statement statement(state_->connection, sql::runs);
+  return all(statement, read_run);
+}
+
+Result<RunRow> Store::run(RunId id) const {
+  auto rows = all_of_run(state_->connection, sql::run, id, read_run);
+  if (!rows) return rows.error();
+  if (rows->empty()) return no_such_run(state_->connection, id);
+  return std::move(rows->front());
+}
+
+Result<RunRow> Store::latest_run() const {
+  // SQLite's max() of no rows is NULL, which reads as 0, and 0 is no run.
+  const auto newest = state_->connection.integer(sql::latest_run);
+  if (!newest) return newest.error();
+  if (*newest == 0)
+    return support::input_error(
+        fmt::format("no runs yet in the results database {}", state_->connection.name()), {},
+        "`kmatrix run EXPERIMENT.yaml` makes one");
+  return run(RunId{*newest});
+}
+
+Result<std::vector<KernelRow>> Store::kernels(RunId run) const {
+  return all_of_run(state_->connection, sql::kernels, run, read_kernel);
+}
+
+Result<std::vector<CellRow>> Store::cells(RunId run) const {
+  return all_of_run(state_->connection, sql::cells, run, read_cell);
+}
+
+Result<std::vector<CaseRow>> Store::cases(RunId run) const {
+  return all_of_run(state_->connection, sql::cases, run, read_case);
+}
+
+Result<std::vector<IncidentRow>> Store::incidents(RunId run) const {
+  return all_of_run(state_->connection, sql::incidents, run, read_incident);
+}
+
+Result<std::vector<EffortRow>> Store::efforts(RunId run) const {
+  return all_of_run(state_->connection, sql::efforts, run, read_effort);
+}
+
+Result<std::vector<TimeRow>> Store::kernel_times(const std::string& host) const {
+  Statement statement(state_->connection, sql::kernel_times);
+  statement.bind(":host", host);
+  return all(statement, read_time);
+}
+
+Result<std::vector<TimeRow>> Store::cell_times(const std::string& host) const {
+  Statement statement(state_->connection, sql::cell_times);
+  statement.bind(":host", host);
+  return all(statement, read_time);
+}
+
+}  // namespace kmatrix::store
