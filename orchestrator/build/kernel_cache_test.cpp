@@ -31,7 +31,8 @@ class KernelCacheTest : public testing::Test {
   static Memo memo() {
     Memo made;
     made.inputs = {support::digest_of("tree"), {}, "arm64", "allnoconfig", {}, {}, "clang 19"};
-    made.inputs.symbols = {{"CFI_CLANG", "y", plan::OriginKind::suite, "suite a, suite b", {}, true}};
+    made.inputs.symbols = {
+        {"CFI_CLANG", "y", plan::OriginKind::suite, "suite a, suite b", {}, true}};
     made.inputs.expect = {{"HZ", "100", {}}};
     made.key = {support::digest_of("key")};
     made.config_text = "CONFIG_A=\"\xff\"\n";
