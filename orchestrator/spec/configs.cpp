@@ -4,32 +4,12 @@
 #include <algorithm>
 #include <set>
 
-#include "spec/files.h"
 #include "spec/fragment.h"
 #include "spec/sections.h"
 
 namespace kmatrix::spec {
 
 namespace {
-
-constexpr std::size_t longest_fragment = 1 << 20;
-
-/// The requests of all fragments in order. Fragments that contradict each other are reported.
-std::vector<SymbolRequest> read_fragments(const Field& field, const Reading& reading) {
-  std::vector<SymbolRequest> requests;
-  for (const auto* name : read_texts(field, "a file or a list of files", reading.problems)) {
-    const auto path = reading.path(name->text);
-    auto text = read_input(path, "config fragment", longest_fragment, name->at);
-    if (!text) {
-      reading.problems.add(std::move(text).error());
-      continue;
-    }
-    auto more = read_fragment(*text, path.string(), reading.problems);
-    requests.insert(requests.end(), more.begin(), more.end());
-  }
-  report_disagreements(requests, reading.problems);
-  return requests;
-}
 
 /// make targets that give a .config without asking anybody.
 bool is_base(const std::string& text) {
@@ -91,24 +71,6 @@ Config read_config(const Entry& entry, const Fields& fields, const Reading& read
   return config;
 }
 
-Suite read_suite(const Entry& entry, const Fields& fields, const Reading& reading) {
-  Suite suite;
-  suite.name = entry.key;
-  suite.at = entry.at;
-  const auto runner =
-      read_word(fields.required("runner"), {"boot", "ftracetest", "samples"}, reading.problems);
-  if (runner == "ftracetest") suite.runner = RunnerKind::ftracetest;
-  if (runner == "samples") suite.runner = RunnerKind::samples;
-  for (const auto* glob :
-       read_texts(fields.optional("select"), "a pattern or a list of patterns", reading.problems))
-    suite.select.push_back(glob->text);
-  suite.needs = read_fragments(fields.optional("fragments"), reading);
-  if (const auto seconds =
-          read_number(fields.optional("case_timeout_s"), 1, 86'400, reading.problems))
-    suite.case_timeout = std::chrono::seconds(*seconds);
-  return suite;
-}
-
 }  // namespace
 
 std::vector<Config> read_configs(const YamlNode* section, const Reading& reading) {
@@ -118,15 +80,6 @@ std::vector<Config> read_configs(const YamlNode* section, const Reading& reading
   };
   for_each_named({section, "configs", "config", keys::config}, reading, read);
   return configs;
-}
-
-std::vector<Suite> read_suites(const YamlNode* section, const Reading& reading) {
-  std::vector<Suite> suites;
-  const auto read = [&](const Entry& entry, const Fields& fields) {
-    suites.push_back(read_suite(entry, fields, reading));
-  };
-  for_each_named({section, "suites", "suite", keys::suite}, reading, read);
-  return suites;
 }
 
 }  // namespace kmatrix::spec

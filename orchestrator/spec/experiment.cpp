@@ -27,6 +27,12 @@ std::string to_string(RunnerKind kind) {
       return "ftracetest";
     case RunnerKind::samples:
       return "samples";
+    case RunnerKind::test_progs:
+      return "test_progs";
+    case RunnerKind::kselftest:
+      return "kselftest";
+    case RunnerKind::script:
+      return "script";
   }
   return "unknown";
 }
@@ -39,6 +45,18 @@ std::string to_string(Accelerator accel) {
       return "kvm";
     case Accelerator::automatic:
       return "auto";
+  }
+  return "unknown";
+}
+
+std::string to_string(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::automatic:
+      return "auto";
+    case Protocol::ktap:
+      return "ktap";
+    case Protocol::exit:
+      return "exit";
   }
   return "unknown";
 }

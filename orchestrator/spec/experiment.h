@@ -118,16 +118,42 @@ struct Machine {
   Location at;
 };
 
-enum class RunnerKind { boot, ftracetest, samples };
+enum class RunnerKind { boot, ftracetest, samples, test_progs, kselftest, script };
+
+/// A case of a script suite.
+struct ScriptCase {
+  std::string name;
+  std::string command;  ///< for /bin/sh -c, in the folder with the suite's files
+};
+
+/// How the output of a script's case is read.
+enum class Protocol {
+  automatic,  ///< KTAP if a line "KTAP version" or "TAP version" or a plan "1..N" is there
+  ktap,
+  exit,  ///< the exit code alone: 0 passed, 4 skipped, all else failed
+};
 
 struct Suite {
   std::string name;
   RunnerKind runner = RunnerKind::boot;
-  std::vector<std::string> select;   ///< globs of case names; empty: all of the runner
-  std::vector<SymbolRequest> needs;  ///< of its fragments: the prerequisites of the suite
+  /// Patterns of case names, globs or "/REGULAR EXPRESSION/"; empty `select`: all of the runner.
+  std::vector<std::string> select, deny;
+  std::vector<std::string> tree_deny_files;  ///< DENYLIST files of the kernel's tree, below it
+  std::vector<std::string> targets;          ///< kselftest: folders below tools/testing/selftests
+  std::vector<std::filesystem::path> files;  ///< script: files and folders to bring along
+  std::vector<ScriptCase> cases;             ///< script
+  Protocol protocol = Protocol::automatic;   ///< script
+  std::vector<SymbolRequest> needs;          ///< of its fragments: the prerequisites of the suite
   std::chrono::seconds case_timeout{120};
   Location at;
+  /// Is its program built from the kernel's tree, against the kernel?
+  bool is_built() const {
+    return runner == RunnerKind::test_progs || runner == RunnerKind::kselftest;
+  }
 };
+
+/// The patterns of a file with one a line and # comments.
+std::vector<std::string> parse_pattern_list(const std::string& text);
 
 /// Axis values by name. In a `where` an empty list means any.
 struct Slice {
@@ -194,5 +220,6 @@ const T* find(const std::vector<T>& all, const std::string& name) {
 
 std::string to_string(RunnerKind kind);
 std::string to_string(Accelerator accel);
+std::string to_string(Protocol protocol);
 
 }  // namespace kmatrix::spec

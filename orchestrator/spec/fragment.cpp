@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "spec/files.h"
 #include "spec/load.h"
 #include "support/text.h"
 
@@ -13,6 +14,7 @@ namespace kmatrix::spec {
 
 namespace {
 
+constexpr std::size_t longest_fragment = 1 << 20;
 constexpr std::string_view prefix = "CONFIG_";
 constexpr std::string_view not_set = " is not set";
 constexpr std::string_view note = "# kmatrix:";
@@ -204,6 +206,22 @@ void report_disagreements(const std::vector<SymbolRequest>& requests, Problems& 
                                            request.symbol, request.value, before.symbol,
                                            before.value, support::to_string(before.at)));
   }
+}
+
+std::vector<SymbolRequest> read_fragments(const Field& field, const Reading& reading) {
+  std::vector<SymbolRequest> requests;
+  for (const auto* name : read_texts(field, "a file or a list of files", reading.problems)) {
+    const auto path = reading.path(name->text);
+    auto text = read_input(path, "config fragment", longest_fragment, name->at);
+    if (!text) {
+      reading.problems.add(std::move(text).error());
+      continue;
+    }
+    auto more = read_fragment(*text, path.string(), reading.problems);
+    requests.insert(requests.end(), more.begin(), more.end());
+  }
+  report_disagreements(requests, reading.problems);
+  return requests;
 }
 
 }  // namespace kmatrix::spec

@@ -20,6 +20,10 @@ std::vector<SymbolRequest> read_fragment(const std::string& text, const std::str
 /// value a map of trees to values may stand: a request each, for that tree alone.
 std::vector<SymbolRequest> read_symbols(const Field& field, const Reading& reading);
 
+/// The requests of all fragments of a list of files, in order. Fragments that contradict each other
+/// are reported.
+std::vector<SymbolRequest> read_fragments(const Field& field, const Reading& reading);
+
 /// Reports requests of one symbol with different values for the same tree.
 void report_disagreements(const std::vector<SymbolRequest>& requests, Problems& problems);
 

@@ -17,6 +17,10 @@ Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec,
       return make_ftracetest_suite(spec, source);
     case spec::RunnerKind::samples:
       return make_sample_suite(spec, data);
+    case spec::RunnerKind::test_progs:
+    case spec::RunnerKind::kselftest:
+    case spec::RunnerKind::script:
+      break;
   }
   return support::input_error("unknown runner", spec.at);
 }
