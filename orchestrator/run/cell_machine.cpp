@@ -47,7 +47,7 @@ Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experimen
   if (!recipe) return recipe.error();
   auto root = images.root_disk(*recipe, agents / ("kmatrix-agent-" + recipe->arch));
   if (!root) return root.error();
-  auto suite = suite::make_suite(*spec::find(experiment.suites, cell.suite), *source, data);
+  auto suite = suite::make_suite(*spec::find(experiment.suites, cell.suite), {*source, data});
   if (!suite) return suite.error();
   std::vector<image::DiskItem> items{{(*artefact)->modules, "modules"}};
   for (const auto& needed : (*suite)->needed()) items.push_back({needed.from, needed.to});

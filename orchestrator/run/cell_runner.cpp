@@ -75,7 +75,7 @@ Result<CellRecord> CellRunner::run() {
     return record;
   };
   if (auto made = support::make_folders(task_.folder); !made) return give_up(made.error());
-  auto suite = suite::make_suite(*task_.suite, task_.source, task_.data);
+  auto suite = suite::make_suite(*task_.suite, {task_.source, task_.data});
   if (!suite) return give_up(suite.error());
   std::vector<std::string> names;
   for (const auto& each : (*suite)->cases())

@@ -3,29 +3,72 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <regex>
 
+#include "support/file.h"
 #include "support/text.h"
 
 namespace kmatrix::suite {
 
+namespace {
+
+bool matches(const std::string& pattern, const std::string& name) {
+  if (pattern.size() < 3 || !pattern.starts_with('/') || !pattern.ends_with('/'))
+    return support::glob_match(pattern, name);
+  try {
+    return std::regex_search(
+        name, std::regex(pattern.substr(1, pattern.size() - 2), std::regex::extended));
+  } catch (const std::regex_error&) {
+    return false;  // spec has reported it; a file of the tree may hold anything
+  }
+}
+
+Error no_match(const spec::Suite& spec, const std::string& pattern,
+               const std::vector<std::string>& names) {
+  auto hint = support::did_you_mean(pattern, names);
+  if (hint.empty() && !names.empty())
+    hint = fmt::format("the suite has {} cases, such as '{}'", names.size(), names.front());
+  return support::input_error(
+      fmt::format("suite '{}': select '{}' matches no case", spec.name, pattern), spec.at, hint);
+}
+
+}  // namespace
+
+bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& pattern) { return matches(pattern, name); });
+}
+
 Result<std::vector<std::string>> selected(const spec::Suite& spec,
                                           const std::vector<std::string>& names) {
-  if (spec.select.empty()) return names;
-  for (const auto& glob : spec.select) {
-    const auto matches = [&](const auto& name) { return support::glob_match(glob, name); };
-    if (std::any_of(names.begin(), names.end(), matches)) continue;
-    auto hint = support::did_you_mean(glob, names);
-    if (hint.empty() && !names.empty())
-      hint = fmt::format("the suite has {} cases, such as '{}'", names.size(), names.front());
-    return support::input_error(
-        fmt::format("suite '{}': select '{}' matches no case", spec.name, glob), spec.at, hint);
-  }
+  for (const auto& pattern : spec.select)
+    if (std::none_of(names.begin(), names.end(),
+                     [&](const auto& name) { return matches(pattern, name); }))
+      return no_match(spec, pattern, names);
   std::vector<std::string> result;
-  for (const auto& name : names) {
-    const auto matches = [&](const auto& glob) { return support::glob_match(glob, name); };
-    if (std::any_of(spec.select.begin(), spec.select.end(), matches)) result.push_back(name);
-  }
+  for (const auto& name : names)
+    if ((spec.select.empty() || matches_any(spec.select, name)) && !matches_any(spec.deny, name))
+      result.push_back(name);
+  if (result.empty() && !names.empty())
+    return support::input_error(
+        fmt::format("suite '{}': `deny` leaves no case of those that were selected", spec.name),
+        spec.at);
   return result;
+}
+
+Result<std::vector<std::string>> denied(const spec::Suite& spec,
+                                        const std::filesystem::path& source) {
+  auto patterns = spec.deny;
+  for (const auto& file : spec.tree_deny_files) {
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(source / file, failure))
+      return support::input_error(
+          fmt::format("suite '{}': the kernel tree has no file {}", spec.name, file), spec.at);
+    auto text = support::read_file(source / file);
+    if (!text) return text.error();
+    for (auto& each : spec::parse_pattern_list(*text)) patterns.push_back(std::move(each));
+  }
+  return patterns;
 }
 
 }  // namespace kmatrix::suite

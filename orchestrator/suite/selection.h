@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,17 @@
 
 namespace kmatrix::suite {
 
-/// The names that a suite's `select` globs choose, in the order of `names`; all if it has none.
-/// Input error, with what was meant: a glob that matches no name.
+/// The names that a suite's `select` chooses and its `deny` leaves, in the order of `names`. Input
+/// errors: a selecting pattern that matches no name (with what was meant), and nothing left.
 Result<std::vector<std::string>> selected(const spec::Suite& spec,
                                           const std::vector<std::string>& names);
+
+/// Does one of the patterns (globs, "/REGULAR EXPRESSION/") match? An expression matches anywhere.
+bool matches_any(const std::vector<std::string>& patterns, const std::string& name);
+
+/// All that a suite denies: its own patterns, and those of the tree's files. Input error: a file
+/// that the tree does not have.
+Result<std::vector<std::string>> denied(const spec::Suite& spec,
+                                        const std::filesystem::path& source);
 
 }  // namespace kmatrix::suite

@@ -4,19 +4,22 @@
 #include "suite/boot_suite.h"
 #include "suite/ftracetest_suite.h"
 #include "suite/sample_suite.h"
+#include "suite/selection.h"
 
 namespace kmatrix::suite {
 
-Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec,
-                                          const std::filesystem::path& source,
-                                          const std::filesystem::path& data) {
-  switch (spec.runner) {
+Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec, const Places& places) {
+  auto with_denied = spec;
+  auto patterns = denied(spec, places.source);
+  if (!patterns) return patterns.error();
+  with_denied.deny = std::move(*patterns);
+  switch (with_denied.runner) {
     case spec::RunnerKind::boot:
-      return make_boot_suite(spec);
+      return make_boot_suite(with_denied);
     case spec::RunnerKind::ftracetest:
-      return make_ftracetest_suite(spec, source);
+      return make_ftracetest_suite(with_denied, places.source);
     case spec::RunnerKind::samples:
-      return make_sample_suite(spec, data);
+      return make_sample_suite(with_denied, places.data);
     case spec::RunnerKind::test_progs:
     case spec::RunnerKind::kselftest:
     case spec::RunnerKind::script:

@@ -30,6 +30,11 @@ struct Case {
   std::chrono::seconds timeout{0};
 };
 
+/// A case that could not be built, and so does not run.
+struct Unbuilt {
+  std::string name, reason;
+};
+
 /// How the process of a case ended.
 struct Finished {
   int code = 0;
@@ -44,6 +49,7 @@ struct Judged {
   plan::Outcome outcome = plan::Outcome::failed;
   std::string raw;      ///< the runner's own word: "PASS", "UNRESOLVED"...
   std::string message;  ///< one line, for people; may be empty
+  int error = 0;        ///< errno that the runner or a library named as the cause; 0: none
 };
 
 /// What a kernel tree and a suite's spec give: the files and the cases. Implementations are pure
@@ -53,14 +59,20 @@ class Suite {
   virtual ~Suite() = default;
   virtual std::vector<Needed> needed() const = 0;
   virtual const std::vector<Case>& cases() const = 0;
+  /// Selected cases that have no program: they are `blocked`, after their reason.
+  virtual std::vector<Unbuilt> unbuilt() const { return {}; }
   /// What the process of a case means; pure. At least one element, the first for the case itself.
   virtual std::vector<Judged> judge(const Case& which, const Finished& finished) const = 0;
 };
 
-/// Makes the suite for a kernel source folder. `data` is the folder with images/ (guest scripts).
+/// Where a suite's files are.
+struct Places {
+  std::filesystem::path source;      ///< kernel source folder, patched
+  std::filesystem::path data;        ///< folder with images/ (guest scripts)
+  std::filesystem::path built = {};  ///< of a suite that is built: build/selftests.h
+};
+
 /// Input errors: a `select` that matches no case (did you mean), a tree without the suite's tests.
-Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec,
-                                          const std::filesystem::path& source,
-                                          const std::filesystem::path& data);
+Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec, const Places& places);
 
 }  // namespace kmatrix::suite
