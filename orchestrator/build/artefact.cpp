@@ -69,7 +69,8 @@ ArtefactFiles files_below(const fs::path& folder) {
           folder / "config",
           folder / "build.json",
           folder / "build.log",
-          folder / "modules"};
+          folder / "modules",
+          folder / "Module.symvers"};
 }
 
 std::optional<ArtefactFiles> complete_files(const fs::path& folder) {
@@ -161,6 +162,8 @@ Status collect(const fs::path& build, const fs::path& artefact, const std::strin
   for (const auto& [from, to] : moves) KMATRIX_TRY(move_file(from, to));
   KMATRIX_TRY(support::write_file(files.config, config_text));
   std::error_code failure;
+  if (fs::is_regular_file(build / "Module.symvers", failure))
+    KMATRIX_TRY(move_file(build / "Module.symvers", files.symvers));
   const bool has_modules = fs::is_directory(build / "out", failure);
   KMATRIX_TRY(has_modules ? move_file(build / "out", files.modules)
                           : support::make_folders(files.modules));

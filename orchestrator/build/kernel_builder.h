@@ -46,6 +46,7 @@ struct ArtefactFiles {
   std::filesystem::path image;   ///< folder/Image
   std::filesystem::path vmlinux, system_map, config, info, log;
   std::filesystem::path modules;  ///< folder/modules: as of INSTALL_MOD_PATH (lib/modules/R)
+  std::filesystem::path symvers;  ///< folder/Module.symvers; absent without modules
 };
 
 /// build.json of an artefact.

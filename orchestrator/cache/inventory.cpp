@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Folders whose children are entries. "failures" are logs without seals.
-constexpr std::array<std::string_view, 7> kinds{"trees",  "sources", "kernels", "failures",
-                                                "rootfs", "images",  "disks"};
+constexpr std::array<std::string_view, 8> kinds{"trees",     "sources", "kernels", "failures",
+                                                "selftests", "rootfs",  "images",  "disks"};
 
 bool is_kind(const std::string& name) {
   return std::find(kinds.begin(), kinds.end(), name) != kinds.end();

@@ -3,7 +3,9 @@
 
 #include "suite/boot_suite.h"
 #include "suite/ftracetest_suite.h"
+#include "suite/kselftest_suite.h"
 #include "suite/sample_suite.h"
+#include "suite/script_suite.h"
 #include "suite/selection.h"
 
 namespace kmatrix::suite {
@@ -20,9 +22,11 @@ Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec, const Places&
       return make_ftracetest_suite(with_denied, places.source);
     case spec::RunnerKind::samples:
       return make_sample_suite(with_denied, places.data);
-    case spec::RunnerKind::test_progs:
     case spec::RunnerKind::kselftest:
+      return make_kselftest_suite(with_denied, places.built);
     case spec::RunnerKind::script:
+      return make_script_suite(with_denied);
+    case spec::RunnerKind::test_progs:
       break;
   }
   return support::input_error("unknown runner", spec.at);
