@@ -136,6 +136,7 @@ CREATE TABLE case_result (
   last_line  INTEGER NOT NULL,
   output     TEXT NOT NULL,  -- path of what its process printed
   argv       TEXT NOT NULL,  -- JSON array
+  errno      INTEGER NOT NULL DEFAULT 0,  -- that was named as the cause of a failure; 0: none
   UNIQUE (cell, name),
   CONSTRAINT known_outcome CHECK (outcome IN
     ('passed', 'failed', 'skipped', 'xfailed', 'unresolved', 'timed_out', 'crashed', 'missing',

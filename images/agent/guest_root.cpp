@@ -91,12 +91,19 @@ Problem enter_overlay() {
   return chdir("/") == 0 ? Problem() : failed("enter the root");
 }
 
+/// The cell's disk, under an overlay: selftests write beside their programs.
 Problem mount_cell() {
   if (access("/dev/vdb", F_OK) != 0) return {};
   std::error_code ignored;
   fs::create_directories("/kmatrix/cell", ignored);
-  if (auto problem = mount_at("/dev/vdb", "/kmatrix/cell", "erofs", MS_RDONLY, "")) return problem;
-  constexpr char modules[] = "/kmatrix/cell/modules/lib/modules";
+  for (const char* folder : {"/run/cell/disk", "/run/cell/upper", "/run/cell/work"})
+    fs::create_directories(folder, ignored);
+  if (auto problem = mount_at("/dev/vdb", "/run/cell/disk", "erofs", MS_RDONLY, "")) return problem;
+  if (auto problem = mount_at("overlay", "/kmatrix/cell", "overlay", 0,
+                              "lowerdir=/run/cell/disk,upperdir=/run/cell/upper,"
+                              "workdir=/run/cell/work"))
+    return problem;
+  constexpr char modules[] = "/run/cell/disk/modules/lib/modules";
   if (access(modules, F_OK) != 0) return {};
   fs::create_directories("/lib/modules", ignored);
   return mount_at(modules, "/lib/modules", nullptr, MS_BIND, nullptr);

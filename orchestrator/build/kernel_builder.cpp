@@ -55,9 +55,9 @@ Result<std::optional<std::string>> KernelBuilder::identify_cheaply(
   return std::optional((*known)->identity);
 }
 
-Result<KernelBuilder::Workplace> KernelBuilder::prepare(const fs::path& source,
-                                                        const spec::Toolchain& toolchain,
-                                                        const fs::path& folder) {
+Result<KernelBuilder::Workplace> KernelBuilder::prepare(
+    const fs::path& source, const spec::Toolchain& toolchain, const fs::path& folder,
+    const std::map<std::string, fs::path>& over) {
   const auto known = know(toolchain, true);
   if (!known) return known.error();
   const auto& [system, identity] = **known;
@@ -69,7 +69,8 @@ Result<KernelBuilder::Workplace> KernelBuilder::prepare(const fs::path& source,
                                          "apt-get install " + absent.front().package);
   const fs::path build = folder / "build";
   KMATRIX_TRY(support::make_folders(build));
-  Sandbox sandbox(system, {source, build, options_.cache / "ccache"}, identity, runner_, stop_);
+  Sandbox sandbox(system, {source, build, options_.cache / "ccache", over}, identity, runner_,
+                  stop_);
   return Workplace{build, std::move(sandbox)};
 }
 

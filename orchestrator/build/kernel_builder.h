@@ -85,6 +85,9 @@ using SourceFolder = std::function<Result<std::filesystem::path>()>;
 using Systems =
     std::function<Result<std::optional<SystemRoot>>(const spec::Toolchain& toolchain, bool make)>;
 
+struct SelftestsInputs;
+struct SelftestsResult;
+
 /// Builds kernels in a bubblewrap sandbox: sources read-only at /src, objects at /build, no
 /// network, fixed user, host, timestamp and randomness, ccache. Artefacts enter the cache
 /// atomically, and are read as a whole before their first use. Thread-safe; several processes may
@@ -123,16 +126,27 @@ class KernelBuilder {
                             const spec::Toolchain& toolchain,
                             const std::function<void(BuildProgress)>& on_progress);
 
+  /// Builds a suite's selftests against a kernel, or finds them in the cache (build/selftests.h).
+  Result<SelftestsResult> selftests(const SelftestsInputs& inputs);
+
  private:
   struct Workplace;
   /// A build folder in `folder` with a sandbox around it, once all that a build calls is there.
+  /// `over`: see Sandbox::Folders.
   Result<Workplace> prepare(const std::filesystem::path& source, const spec::Toolchain& toolchain,
-                            const std::filesystem::path& folder);
+                            const std::filesystem::path& folder,
+                            const std::map<std::string, std::filesystem::path>& over = {});
 
   struct Known {
     SystemRoot system;
     std::string identity;
   };
+  /// Makes them in the folder `into`; false, with a failure, if they cannot be built.
+  Result<bool> make_selftests(const SelftestsInputs& inputs, const std::filesystem::path& scratch,
+                              const std::filesystem::path& into, BuildFailure& failure);
+  Result<bool> make_kselftest(const SelftestsInputs& inputs, const Workplace& place,
+                              const std::function<void(std::string_view)>& log,
+                              const std::filesystem::path& into) const;
   /// nullptr: an image would have to be made, and `make` is false.
   Result<const Known*> know(const spec::Toolchain& toolchain, bool make);
 

@@ -55,6 +55,8 @@ std::vector<std::string> Sandbox::wrap(const std::vector<std::string>& program,
   for (const std::string device : {"/dev/random", "/dev/urandom"})
     argv.insert(argv.end(), {"--ro-bind", (folders_.build / random_file).string(), device});
   argv.insert(argv.end(), {"--ro-bind", folders_.source.string(), "/src"});
+  for (const auto& [place, copy] : folders_.over)
+    argv.insert(argv.end(), {"--bind", copy.string(), "/src/" + place});
   argv.insert(argv.end(), {"--bind", folders_.build.string(), "/build"});
   argv.insert(argv.end(), {"--bind", folders_.ccache.string(), "/ccache"});
   argv.insert(argv.end(), {"--chdir", "/build", "--clearenv"});

@@ -23,6 +23,8 @@ class Sandbox {
  public:
   struct Folders {
     std::filesystem::path source, build, ccache;
+    /// Private copies of folders below /src, which may be written to: by their place in the tree.
+    std::map<std::string, std::filesystem::path> over = {};
   };
   /// `compiler` is what ccache takes for the compiler's identity.
   Sandbox(SystemRoot system, Folders folders, std::string compiler, support::ProcessRunner& runner,

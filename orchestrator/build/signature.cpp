@@ -183,4 +183,22 @@ Result<Digest> elf_signature(const fs::path& file) {
   return signing.finish();
 }
 
+Result<Digest> section_digest(const fs::path& file, const std::string& name) {
+  const ElfFile elf(file);
+  std::size_t names = 0;
+  if (elf.get() == nullptr || elf_kind(elf.get()) != ELF_K_ELF ||
+      elf_getshdrstrndx(elf.get(), &names) != 0)
+    return support::infrastructure_error(file.string() + " is no whole ELF file");
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {
+    GElf_Shdr head;
+    if (gelf_getshdr(section, &head) == nullptr) break;
+    const char* const is = elf_strptr(elf.get(), names, head.sh_name);
+    if (is == nullptr || name != is || head.sh_type == SHT_NOBITS) continue;
+    Elf_Data* const data = elf_rawdata(section, nullptr);
+    if (data == nullptr) break;
+    return support::digest_of({static_cast<const char*>(data->d_buf), data->d_size});
+  }
+  return Digest();
+}
+
 }  // namespace kmatrix::build

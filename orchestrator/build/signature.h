@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "support/digest.h"
 #include "support/result.h"
@@ -12,5 +13,9 @@ namespace kmatrix::build {
 /// (relocatable) also their relocations, with the names of the symbols that they mean. Debug
 /// information and build ids do not count. Error: it is no whole ELF file.
 Result<support::Digest> elf_signature(const std::filesystem::path& file);
+
+/// Digest of the content of one section (".BTF"); empty if the file has none of that name. Error:
+/// it is no ELF file.
+Result<support::Digest> section_digest(const std::filesystem::path& file, const std::string& name);
 
 }  // namespace kmatrix::build

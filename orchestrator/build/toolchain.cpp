@@ -11,6 +11,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// The clang that compiles BPF programs beside a GCC: that of images/toolchain-trixie.yaml.
+constexpr std::string_view bpf_clang = "-19";
+
 std::string suffix(const spec::Toolchain& toolchain) {
   return toolchain.version.empty() ? "" : "-" + toolchain.version;
 }
@@ -117,6 +120,28 @@ std::vector<std::string> make_command(const std::string& arch, const spec::Toolc
   }
   argv.push_back("CC=ccache " + compiler);
   return argv;
+}
+
+std::vector<std::string> selftests_command(const std::string& arch,
+                                           const spec::Toolchain& toolchain) {
+  std::vector<std::string> argv{"make", "ARCH=" + arch, "LOCALVERSION="};
+  const bool llvm = toolchain.kind == spec::CompilerKind::llvm;
+  // With it the Makefiles tell the guest's compiler from the host's, with clang as well.
+  if (arch == "arm64") argv.emplace_back("CROSS_COMPILE=aarch64-linux-gnu-");
+  if (llvm) argv.push_back("LLVM=" + (toolchain.version.empty() ? "1" : suffix(toolchain)));
+  // BPF programs are clang's in any case.
+  const auto version = llvm ? suffix(toolchain) : std::string(bpf_clang);
+  argv.push_back("CLANG=clang" + version);
+  argv.push_back("LLC=llc" + version);
+  argv.push_back("LLVM_STRIP=llvm-strip" + version);
+  argv.push_back("LLVM_CONFIG=llvm-config" + version);
+  return argv;
+}
+
+std::string strip_program(const spec::Toolchain& toolchain) {
+  // Of LLVM in any case: GNU strip knows no BPF objects.
+  const bool llvm = toolchain.kind == spec::CompilerKind::llvm;
+  return "llvm-strip" + (llvm ? suffix(toolchain) : std::string(bpf_clang));
 }
 
 }  // namespace kmatrix::build

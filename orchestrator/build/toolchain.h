@@ -38,4 +38,12 @@ Result<std::string> identify_toolchain(const spec::Toolchain& toolchain, const S
 /// make and its variables for a kernel of `arch`, without targets.
 std::vector<std::string> make_command(const std::string& arch, const spec::Toolchain& toolchain);
 
+/// make and its variables for a folder below tools/testing/selftests and guests of `arch`, without
+/// folder and targets.
+std::vector<std::string> selftests_command(const std::string& arch,
+                                           const spec::Toolchain& toolchain);
+
+/// The toolchain's strip.
+std::string strip_program(const spec::Toolchain& toolchain);
+
 }  // namespace kmatrix::build

@@ -125,6 +125,18 @@ TEST_F(CollectTest, AUseMakesAnEntryYoung) {
   EXPECT_GT(all.entries[1].used_s, 1'000'000'000);
 }
 
+TEST_F(CollectTest, RemovesMirrorsOfGitRepositories) {
+  ASSERT_TRUE(support::write_file(cache_ / "git/0123456789abcdef.git/HEAD", "ref: x\n"));
+  {
+    InUse user(cache_);
+    ASSERT_TRUE(user.share("git/0123456789abcdef.git"));
+    EXPECT_TRUE(collect(0).removed.empty());
+  }
+  EXPECT_EQ(verify(cache_, [](const Entry&) {}, {}).value().unsealed, 0);
+  EXPECT_EQ(names(collect(0).removed), (std::vector<std::string>{"0123456789abcdef.git"}));
+  EXPECT_FALSE(fs::exists(cache_ / "git/0123456789abcdef.git"));
+}
+
 TEST_F(CollectTest, RemovesWhatDeadProcessesLeftAndNothingOfLivingOnes) {
   ASSERT_TRUE(support::write_file(cache_ / "tmp/kernels-dead/build/a.o", "x"));
   ASSERT_TRUE(support::write_file(cache_ / "tmp/kernels-dead/.kmatrix.lock", ""));

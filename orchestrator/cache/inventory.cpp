@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Folders whose children are entries. "failures" are logs without seals.
-constexpr std::array<std::string_view, 8> kinds{"trees",     "sources", "kernels", "failures",
-                                                "selftests", "rootfs",  "images",  "disks"};
+/// Folders whose children are entries. "failures" are logs, and "git" mirrors, without seals.
+constexpr std::array<std::string_view, 9> kinds{
+    "git", "trees", "sources", "kernels", "failures", "selftests", "rootfs", "images", "disks"};
 
 bool is_kind(const std::string& name) {
   return std::find(kinds.begin(), kinds.end(), name) != kinds.end();
@@ -131,6 +131,8 @@ class Listing {
 };
 
 }  // namespace
+
+bool is_never_sealed(const Entry& entry) { return entry.kind == "failures" || entry.kind == "git"; }
 
 std::uint64_t bytes_below(const fs::path& path, const std::stop_token& stop) {
   return Measure().of(path, stop);

@@ -39,6 +39,9 @@ struct Inventory {
 /// or missing folder is an empty inventory.
 Result<Inventory> take_inventory(const std::filesystem::path& cache, const std::stop_token& stop);
 
+/// Of a kind that has no seals: logs of failures, mirrors of git repositories.
+bool is_never_sealed(const Entry& entry);
+
 /// Bytes on the disk below a path, each file once.
 std::uint64_t bytes_below(const std::filesystem::path& path, const std::stop_token& stop);
 

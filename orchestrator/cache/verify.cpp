@@ -70,7 +70,7 @@ Result<Verified> verify(const fs::path& cache, const std::function<void(const En
     std::error_code failure;
     // A seal whose first lines cannot be read is damage, none at all is an earlier version's.
     if (!listed.sealed && !fs::exists(seal_file(cache, listed.entry), failure)) {
-      verified.unsealed += listed.entry.kind == "failures" ? 0 : 1;
+      verified.unsealed += is_never_sealed(listed.entry) ? 0 : 1;
       continue;
     }
     on_entry(listed.entry);

@@ -24,6 +24,16 @@ class Observers : public run::RunObserver {
   Status kernel_finished(const run::KernelResult& result) override {
     return each([&](auto& o) { return o.kernel_finished(result); });
   }
+  Status selftests_started(const run::SelftestsRecord& record) override {
+    return each([&](auto& o) { return o.selftests_started(record); });
+  }
+  Status selftests_progress(const run::SelftestsRecord& record,
+                            build::BuildProgress progress) override {
+    return each([&](auto& o) { return o.selftests_progress(record, progress); });
+  }
+  Status selftests_finished(const run::SelftestsRecord& record) override {
+    return each([&](auto& o) { return o.selftests_finished(record); });
+  }
   Status cell_started(std::size_t cell) override {
     return each([&](auto& o) { return o.cell_started(cell); });
   }

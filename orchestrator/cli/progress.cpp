@@ -47,9 +47,9 @@ BoardState Progress::state() const {
   state.total = matrix_.kernels.size() + matrix_.cells.size();
   state.elapsed = now - began_;
   state.left = left_;
-  for (const auto& [kernel, building] : building_)
-    state.builds.push_back({matrix_.kernels[kernel].name, building.progress.done,
-                            building.progress.expected, now - building.began});
+  for (const auto& [name, building] : building_)
+    state.builds.push_back(
+        {name, building.progress.done, building.progress.expected, now - building.began});
   for (const auto& [cell, running] : running_)
     state.boots.push_back({matrix_.cells[cell].name, running.case_name, running.done, running.total,
                            now - running.began});
@@ -89,21 +89,21 @@ Status Progress::note(const std::string& text) {
 
 Status Progress::kernel_started(std::size_t kernel) {
   const std::lock_guard lock(mutex_);
-  building_[kernel] = {{}, clock_.now()};
+  building_[matrix_.kernels[kernel].name] = {{}, clock_.now()};
   draw();
   return {};
 }
 
 Status Progress::kernel_progress(std::size_t kernel, build::BuildProgress progress) {
   const std::lock_guard lock(mutex_);
-  building_[kernel].progress = progress;
+  building_[matrix_.kernels[kernel].name].progress = progress;
   draw();
   return {};
 }
 
 Status Progress::kernel_finished(const run::KernelResult& result) {
   const std::lock_guard lock(mutex_);
-  building_.erase(result.index);
+  building_.erase(matrix_.kernels[result.index].name);
   // It is only fetched from the cache for the cells that go on.
   if (result.built && options_.finished_kernels.count(result.index) != 0) return {};
   ++done_;
@@ -123,16 +123,45 @@ Status Progress::kernel_finished(const run::KernelResult& result) {
   return {};
 }
 
+Status Progress::selftests_started(const run::SelftestsRecord& record) {
+  const std::lock_guard lock(mutex_);
+  building_[record.name] = {{}, clock_.now()};
+  draw();
+  return {};
+}
+
+Status Progress::selftests_progress(const run::SelftestsRecord& record,
+                                    build::BuildProgress progress) {
+  const std::lock_guard lock(mutex_);
+  building_[record.name].progress = progress;
+  draw();
+  return {};
+}
+
+Status Progress::selftests_finished(const run::SelftestsRecord& record) {
+  const std::lock_guard lock(mutex_);
+  building_.erase(record.name);
+  if (record.built) {
+    line(Tone::plain, record.cached ? "cached" : "built",
+         record.cached ? record.name : record.name + "  " + human_duration(record.took));
+    return {};
+  }
+  line(Tone::bad, "not built", fmt::format("{}  {}", record.name, human_duration(record.took)));
+  print(fmt::format("  {}\n  log: {}", record.failure.first_error, record.failure.log.string()));
+  return {};
+}
+
 Status Progress::cell_started(std::size_t cell) {
   const std::lock_guard lock(mutex_);
-  running_[cell] = {"boot", clock_.now(), 0, 0, {}};
+  running_.try_emplace(cell, Running{"boot", clock_.now(), 0, 0, {}});
   draw();
   return {};
 }
 
 Status Progress::cases_planned(std::size_t cell, const std::vector<std::string>& names) {
   const std::lock_guard lock(mutex_);
-  running_[cell].total = names.size();
+  running_.try_emplace(cell, Running{"boot", clock_.now(), 0, 0, {}}).first->second.total +=
+      names.size();
   return {};
 }
 

@@ -34,6 +34,10 @@ class Progress : public run::RunObserver {
   Status kernel_started(std::size_t kernel) override;
   Status kernel_progress(std::size_t kernel, build::BuildProgress progress) override;
   Status kernel_finished(const run::KernelResult& result) override;
+  Status selftests_started(const run::SelftestsRecord& record) override;
+  Status selftests_progress(const run::SelftestsRecord& record,
+                            build::BuildProgress progress) override;
+  Status selftests_finished(const run::SelftestsRecord& record) override;
   Status cell_started(std::size_t cell) override;
   Status cases_planned(std::size_t cell, const std::vector<std::string>& names) override;
   Status case_started(std::size_t cell, const std::string& name) override;
@@ -69,7 +73,7 @@ class Progress : public run::RunObserver {
   std::mutex mutex_;
   std::chrono::steady_clock::time_point drawn_;
   std::size_t done_ = 0, failed_ = 0;
-  std::map<std::size_t, Building> building_;
+  std::map<std::string, Building> building_;  ///< by name
   std::map<std::size_t, Running> running_;
   std::optional<support::Seconds> left_;
 };

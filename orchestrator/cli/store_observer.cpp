@@ -129,6 +129,7 @@ Status StoreObserver::case_finished(const run::CaseRecord& record) {
   row.outcome = to_string(record.outcome);
   row.raw = record.raw;
   row.message = record.message;
+  row.error = record.error;
   row.seconds = record.took.count();
   row.boot = record.boot;
   row.first_line = static_cast<std::int64_t>(record.first_line);

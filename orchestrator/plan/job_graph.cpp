@@ -2,6 +2,7 @@
 #include "plan/job_graph.h"
 
 #include <algorithm>
+#include <map>
 
 namespace kmatrix::plan {
 
@@ -55,13 +56,38 @@ class Graph {
                              build_jobs_,
                              link_mib + build_jobs_ * compiler_mib});
     }
-    for (const auto cell : cells)
+    const auto selftests = add_selftests(kernel, build, cells);
+    for (const auto cell : cells) {
+      const int shards = spec::find(experiment_.suites, matrix_.cells[cell].suite)->shards;
       graph_.jobs.push_back({JobKind::cell,
                              cell,
                              {image_index(cell), build},
                              Slot::boot,
-                             machine(cell).cpus,
-                             machine(cell).memory_mib + emulator_mib});
+                             machine(cell).cpus * shards,
+                             (machine(cell).memory_mib + emulator_mib) * shards});
+      if (const auto job = selftests.find(matrix_.cells[cell].suite); job != selftests.end())
+        graph_.jobs.back().depends.push_back(job->second);
+    }
+  }
+
+  /// Their jobs, by suite.
+  std::map<std::string, std::size_t> add_selftests(std::size_t kernel, std::size_t build,
+                                                   const std::vector<std::size_t>& cells) {
+    std::map<std::string, std::size_t> jobs;
+    for (const auto cell : cells) {
+      const auto& name = matrix_.cells[cell].suite;
+      const auto* suite = spec::find(experiment_.suites, name);
+      if (suite == nullptr || !suite->is_built()) continue;
+      if (!jobs.try_emplace(name, graph_.jobs.size()).second) continue;
+      graph_.jobs.push_back({JobKind::selftests,
+                             graph_.selftests.size(),
+                             {build},
+                             Slot::build,
+                             build_jobs_,
+                             build_jobs_ * compiler_mib});
+      graph_.selftests.push_back({kernel, name});
+    }
+    return jobs;
   }
 
   const spec::Experiment& experiment_;

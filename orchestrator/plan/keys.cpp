@@ -109,6 +109,19 @@ std::string changed(const std::string& name, const std::string& was, const std::
   return fmt::format("{} {} -> {}", name, word(was), word(is));
 }
 
+void add_suite_parts(const CellInputs& inputs, CellParts& parts) {
+  const auto& suite = inputs.suite;
+  for (const auto& pattern : suite.select) parts.emplace_back("select", pattern);
+  for (const auto& pattern : suite.deny) parts.emplace_back("deny", pattern);
+  for (const auto& file : suite.tree_deny_files) parts.emplace_back("deny file", file);
+  for (const auto& target : suite.targets) parts.emplace_back("target", target);
+  for (const auto& each : suite.cases) parts.emplace_back("case " + each.name, each.command);
+  for (const auto& [name, digest] : inputs.files) parts.emplace_back("file " + name, digest.hex);
+  if (suite.protocol != spec::Protocol::automatic)
+    parts.emplace_back("protocol", to_string(suite.protocol));
+  if (suite.is_built()) parts.emplace_back("selftests", std::to_string(selftests_version));
+}
+
 }  // namespace
 
 Digest series_digest(const std::vector<spec::Patch>& patches) {
@@ -130,7 +143,7 @@ CellParts cell_parts(const CellInputs& inputs) {
                   {"memory_mib", std::to_string(machine.memory_mib)},
                   {"kernel_args", machine.kernel_args},
                   {"runner", to_string(inputs.suite.runner)}};
-  for (const auto& glob : inputs.suite.select) parts.emplace_back("select", glob);
+  add_suite_parts(inputs, parts);
   parts.emplace_back("image", inputs.image.hex);
   parts.emplace_back("agent", inputs.agent.hex);
   parts.emplace_back("guest scripts", inputs.guest_scripts.hex);

@@ -14,6 +14,9 @@ namespace kmatrix::plan {
 /// Raised when kmatrix itself builds differently (flags, sandbox): old artefacts no longer match.
 inline constexpr int recipe_version = 1;
 
+/// Raised when kmatrix builds selftests differently: those in the cache no longer count.
+inline constexpr int selftests_version = 1;
+
 /// Raised when kmatrix runs or judges cases differently: earlier results are not reused.
 inline constexpr int cell_version = 1;
 
@@ -46,7 +49,8 @@ struct CellInputs {
   const spec::Machine& machine;
   const spec::Suite& suite;
   support::Digest image, agent, guest_scripts;
-  std::string hypervisor;  ///< libvirt URI
+  std::string hypervisor;                                           ///< libvirt URI
+  std::vector<std::pair<std::string, support::Digest>> files = {};  ///< of the suite, by name
 };
 /// The inputs as named texts, in the order in which they are hashed; a name may come again.
 using CellParts = std::vector<std::pair<std::string, std::string>>;

@@ -14,6 +14,7 @@ ordered_json case_record(const store::CaseRow& row) {
           {"outcome", text_or_null(row.outcome)},
           {"raw", text_or_null(row.raw)},
           {"message", text_or_null(row.message)},
+          {"errno", number_or_null(row.error)},
           {"seconds", row.seconds},
           {"boot", row.boot},
           {"first_line", number_or_null(row.first_line)},

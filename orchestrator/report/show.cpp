@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "report/effort.h"
@@ -119,6 +121,35 @@ std::string bad_cases(const StoredRun& run, bool colour) {
   return text;
 }
 
+/// Of a sweep one wants to know where the time goes: the slowest cases of each cell that has many.
+std::string slowest_cases(const StoredRun& run) {
+  constexpr std::size_t shown = 20;
+  auto cases = by_cell(run.cases);
+  std::string text;
+  for (const auto& cell : run.cells) {
+    // Subtests have the output, and so the time, of their test, which has the shortest name.
+    std::map<std::string, const store::CaseRow*> processes;
+    for (const auto* each : cases[cell.id]) {
+      if (each->output.empty()) continue;
+      auto& known = processes[each->output];
+      if (known == nullptr || each->name.size() < known->name.size()) known = each;
+    }
+    if (processes.size() <= shown) continue;
+    std::vector<const store::CaseRow*> order;
+    for (const auto& [output, each] : processes) order.push_back(each);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto* a, const auto* b) { return a->seconds > b->seconds; });
+    order.resize(shown);
+    Table table(2);
+    for (const auto* each : order)
+      table.add({time_of(each->seconds), line_of(each->outcome), line_of(each->name)});
+    text += fmt::format("\nthe slowest {} of {} cases of {}\n", shown, processes.size(),
+                        line_of(cell.name)) +
+            table.render(false);
+  }
+  return text;
+}
+
 std::string incidents_of(const StoredRun& run, bool colour) {
   auto incidents = by_cell(run.incidents);
   std::string text;
@@ -142,7 +173,8 @@ std::string incidents_of(const StoredRun& run, bool colour) {
 std::string show_text(const StoredRun& run, bool colour) {
   return head(run) + origins(run.kernels) + kernels_table(run.kernels, colour) +
          failed_builds(run.kernels) + cells_table(run, colour) + explanations(run.cells) +
-         bad_cases(run, colour) + incidents_of(run, colour) + notes_of(run.cells);
+         bad_cases(run, colour) + slowest_cases(run) + incidents_of(run, colour) +
+         notes_of(run.cells);
 }
 
 }  // namespace kmatrix::report

@@ -138,5 +138,25 @@ TEST(ShowText, SaysThatASuiteRanAlthoughItWasExpectedNotTo) {
   EXPECT_NE(text.find("1 passed (unavailable was expected)"), std::string::npos) << text;
 }
 
+TEST(ShowText, ListsTheSlowestCasesOfASweep) {
+  RunBuilder run;
+  run.cell("base", "bpf-sweep");
+  for (int i = 0; i < 25; ++i) {
+    auto& test = run.result("test_" + std::to_string(i), "passed");
+    test.seconds = i;
+    test.output = "/out/" + std::to_string(i);
+    auto& subtest = run.result(test.name + "/sub", "passed");
+    subtest.seconds = i;
+    subtest.output = "/out/" + std::to_string(i);
+  }
+  const std::string text = show_text(run.whole(), false);
+  EXPECT_NE(text.find("the slowest 20 of 25 cases of v6.12/base/clang-cfi/arm64-tcg/bpf-sweep\n"
+                      "  24.0 s  passed  test_24\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("/sub"), std::string::npos);
+  EXPECT_EQ(text.find("test_4\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace kmatrix::report

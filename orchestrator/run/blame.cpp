@@ -75,6 +75,18 @@ suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport&
   return judged;
 }
 
+suite::Judged as_unavailable(suite::Judged judged) {
+  constexpr int enotsupp = 524;  // of the kernel's own errno.h
+  if (judged.outcome == Outcome::failed && judged.error == enotsupp) {
+    judged.outcome = Outcome::xfailed;
+    judged.message = "unavailable, as expected (ENOTSUPP): " + judged.message;
+  } else if (judged.outcome == Outcome::passed) {
+    judged.outcome = Outcome::failed;
+    judged.message = "it passed, but was expected to be unavailable: take it out of `expect:`";
+  }
+  return judged;
+}
+
 void Deaths::died(const std::string& how) {
   count_ = how == how_ ? count_ + 1 : 1;
   how_ = how;

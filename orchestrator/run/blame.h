@@ -43,6 +43,11 @@ suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport&
                                 const std::vector<machine::Incident>& incidents,
                                 const Ignores& ignores, bool wants_clean_log);
 
+/// The outcome of a case in a cell that is expected to be unavailable, where that shows only when
+/// it runs: failed with ENOTSUPP is xfailed, and passed is failed, for then the expectation is
+/// wrong.
+suite::Judged as_unavailable(suite::Judged judged);
+
 /// Counts machines that went down one after the other in the same way, so that a kernel that can
 /// run nothing ends in bounded time.
 class Deaths {

@@ -9,12 +9,13 @@ namespace kmatrix::run {
 
 namespace {
 
-/// Digests of files, each read once.
+/// Digests of files and folders, each read once.
 class Digests {
  public:
   Result<support::Digest> of(const std::filesystem::path& file) {
     if (const auto known = known_.find(file.string()); known != known_.end()) return known->second;
-    auto digest = support::digest_file(file);
+    auto digest = std::filesystem::is_directory(file) ? support::digest_folder(file)
+                                                      : support::digest_file(file);
     if (digest) known_[file.string()] = *digest;
     return digest;
   }
@@ -41,9 +42,19 @@ Result<std::vector<plan::CellParts>> cell_parts(const spec::Experiment& experime
     if (!image) return image.error();
     const auto agent = digests.of(agents / ("kmatrix-agent-" + machine.arch));
     if (!agent) return agent.error();
-    all.push_back(plan::cell_parts({prepared.kernels[cell.kernel].key, machine,
-                                    *spec::find(experiment.suites, cell.suite), *image, *agent,
-                                    *scripts, uri}));
+    plan::CellInputs inputs{prepared.kernels[cell.kernel].key,
+                            machine,
+                            *spec::find(experiment.suites, cell.suite),
+                            *image,
+                            *agent,
+                            *scripts,
+                            uri};
+    for (const auto& file : inputs.suite.files) {
+      const auto digest = digests.of(file);
+      if (!digest) return digest.error();
+      inputs.files.emplace_back(file.filename().string(), *digest);
+    }
+    all.push_back(plan::cell_parts(inputs));
   }
   return all;
 }

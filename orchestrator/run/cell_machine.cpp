@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run/cell_machine.h"
 
+#include "build/selftests.h"
 #include "machine/slowness.h"
 #include "suite/suite.h"
 
@@ -47,7 +48,23 @@ Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experimen
   if (!recipe) return recipe.error();
   auto root = images.root_disk(*recipe, agents / ("kmatrix-agent-" + recipe->arch));
   if (!root) return root.error();
-  auto suite = suite::make_suite(*spec::find(experiment.suites, cell.suite), {*source, data});
+  const auto& wanted = *spec::find(experiment.suites, cell.suite);
+  std::filesystem::path built;
+  if (wanted.is_built()) {
+    const auto& config = *spec::find(experiment.configs, planned.config);
+    const build::SourceFolder folder = [&] { return Result<std::filesystem::path>(*source); };
+    const std::function<void(build::BuildProgress)> quiet = [](build::BuildProgress) {};
+    KMATRIX_TRY(observer.note("building the selftests of " + planned.name));
+    auto selftests = builder.selftests({prepared.key, planned, **artefact,
+                                        *spec::find(experiment.toolchains, config.toolchain),
+                                        wanted, folder, quiet});
+    if (!selftests) return selftests.error();
+    if (!selftests->folder)
+      return support::input_error("the selftests did not build: " + selftests->failure.first_error,
+                                  wanted.at, "log: " + selftests->failure.log.string());
+    built = *selftests->folder;
+  }
+  auto suite = suite::make_suite(wanted, {*source, data, built});
   if (!suite) return suite.error();
   std::vector<image::DiskItem> items{{(*artefact)->modules, "modules"}};
   for (const auto& needed : (*suite)->needed()) items.push_back({needed.from, needed.to});

@@ -21,33 +21,6 @@ namespace {
 /// Two cases in a row to which we could do nothing: it is the host, not the case.
 constexpr int most_failed_in_a_row = 2;
 
-/// File name for a case: its slashes would be folders.
-std::string file_name(std::string name) {
-  std::replace(name.begin(), name.end(), '/', '-');
-  return name;
-}
-
-void add_to(std::string& message, const std::string& more) {
-  message += (message.empty() ? "" : "; ") + more;
-}
-
-/// `failures` are those of ours that an earlier try ran into.
-CaseRecord result_of(const suite::Judged& judged, const machine::CaseReport& report,
-                     const std::vector<std::string>& failures) {
-  CaseRecord result;
-  result.name = judged.name;
-  result.outcome = judged.outcome;
-  result.raw = judged.raw;
-  result.message = judged.message;
-  if (judged.outcome == Outcome::timed_out && report.ended && report.ended->timed_out)
-    add_to(result.message, "its deadline was " + report.deadline);
-  if (!failures.empty()) add_to(result.message, "second try, after: " + failures.front());
-  result.took = report.ended ? support::Seconds(report.ended->took) : report.took;
-  result.first_line = report.first_line;
-  result.last_line = report.last_line;
-  return result;
-}
-
 }  // namespace
 
 CellRunner::CellRunner(CellTask task, image::ImageStore& images, machine::Hypervisor& hypervisor,
@@ -66,7 +39,8 @@ Result<CellRecord> CellRunner::run() {
   record.accel = to_string(task_.machine->accel);
   record.accel_reason = task_.machine->accel_reason;
   const auto begin = clock_.now();
-  KMATRIX_TRY(report_([&](RunObserver& o) { return o.cell_started(task_.index); }));
+  if (task_.shard == 0)
+    KMATRIX_TRY(report_([&](RunObserver& o) { return o.cell_started(task_.index); }));
   const auto give_up = [&](const Error& error) -> Result<CellRecord> {
     if (error.kind == ErrorKind::interrupted) return error;
     record.state = CellState::infra_error;
@@ -75,12 +49,11 @@ Result<CellRecord> CellRunner::run() {
     return record;
   };
   if (auto made = support::make_folders(task_.folder); !made) return give_up(made.error());
-  auto suite = suite::make_suite(*task_.suite, {task_.source, task_.data});
+  auto suite = suite::make_suite(*task_.suite, {task_.source, task_.data, task_.selftests});
   if (!suite) return give_up(suite.error());
-  std::vector<std::string> names;
-  for (const auto& each : (*suite)->cases())
-    if (task_.done.count(each.name) == 0) names.push_back(each.name);
+  const auto names = take_cases(**suite);
   KMATRIX_TRY(report_([&](RunObserver& o) { return o.cases_planned(task_.index, names); }));
+  KMATRIX_TRY(record_unbuilt(**suite));
   auto parts = hardware(**suite);
   if (!parts) return give_up(parts.error());
   record.command_line = parts->command_line;
@@ -127,6 +100,35 @@ Result<CellRecord> CellRunner::run_cases(const suite::Suite& suite, machine::Har
   return record;
 }
 
+std::vector<std::string> CellRunner::take_cases(const suite::Suite& suite) {
+  resumed_ = !task_.done.empty();
+  std::vector<std::string> ours;
+  std::set<std::string> others;
+  int number = 0;
+  for (const auto& each : suite.cases()) {
+    if (task_.done.count(each.name) != 0) continue;
+    if (number++ % task_.shards == task_.shard)
+      ours.push_back(each.name);
+    else
+      others.insert(each.name);
+  }
+  task_.done.merge(others);
+  return ours;
+}
+
+/// Cases without a program have their outcome before anything is booted.
+Status CellRunner::record_unbuilt(const suite::Suite& suite) {
+  for (const auto& each : suite.unbuilt()) {
+    if (task_.shard != 0 || task_.done.count(each.name) != 0) continue;
+    CaseRecord record;
+    record.name = each.name;
+    record.outcome = Outcome::blocked;
+    record.message = each.reason;
+    KMATRIX_TRY(finish_case(std::move(record)));
+  }
+  return {};
+}
+
 /// Boots a machine. A failure of ours is tried again once; what the kernel does is not.
 Status CellRunner::boot(CellRecord& record) {
   for (bool again = false;; again = true) {
@@ -154,7 +156,7 @@ Result<machine::BootReport> CellRunner::power_on() {
   ++boots_;
   reported_incidents_ = 0;
   auto hardware = hardware_;
-  hardware.name += "-" + std::to_string(boots_);
+  hardware.name += "-" + std::to_string(console_number());
   session_ = std::make_unique<machine::Session>(hypervisor_, clock_, std::move(hardware),
                                                 console_log(), stop_);
   return session_->boot();
@@ -254,120 +256,6 @@ Status CellRunner::set_aside(const machine::CaseReport& report, const suite::Cas
                           console_number(), blame == Blame::lost ? "with the result of" : "before",
                           which.name, report.reason),
               record);
-}
-
-Status CellRunner::record_case(const suite::Suite& suite, const suite::Case& which,
-                               const machine::CaseReport& report, const Tries& tries,
-                               CellRecord& record) {
-  const auto& incidents = session_->console().incidents();
-  const auto output = task_.folder / (std::to_string(seq_) + "-" + file_name(which.name) + ".out");
-  KMATRIX_TRY(support::write_file(output, report.output));
-  suite::Finished finished;
-  finished.output = report.output;
-  finished.taint_before = tainted_;
-  if (report.ended) {
-    finished.code = report.ended->code;
-    finished.timed_out = report.ended->timed_out;
-    finished.taint_after = tainted_ = report.ended->tainted;
-  }
-  // The case itself comes last, after its incidents and subtests: it counts as done once it is
-  // stored, and what was not stored before would be lost if we were killed in between.
-  KMATRIX_TRY(report_incidents(&report));
-  KMATRIX_TRY(report_reboot(report, which));
-  auto all = suite.judge(which, finished);
-  std::rotate(all.begin(), all.begin() + 1, all.end());
-  const bool wants_clean_log = task_.suite->runner != spec::RunnerKind::ftracetest;
-  // What a killed test leaves behind (tracers, mounts, modules) would spoil the next one.
-  bool spoiled = worst_of(report, incidents, task_.ignores) != nullptr ||
-                 report.end != GuestEnd::alive || (report.ended && report.ended->exhausted);
-  for (auto& judged : all) {
-    const auto final =
-        with_kernel_state(std::move(judged), report, incidents, task_.ignores, wants_clean_log);
-    spoiled = spoiled || final.outcome == Outcome::crashed || final.outcome == Outcome::timed_out;
-    CaseRecord result = result_of(final, report, tries.failures);
-    result.boot = console_number();
-    result.output = output;
-    result.argv = which.argv;
-    KMATRIX_TRY(finish_case(std::move(result)));
-  }
-  settled_.insert(which.name);
-  failed_in_a_row_ = 0;
-  return look_at_machine(report, which, spoiled, record);
-}
-
-/// After a case: is the machine good for the next one, and is the kernel?
-Status CellRunner::look_at_machine(const machine::CaseReport& report, const suite::Case& which,
-                                   bool spoiled, CellRecord& record) {
-  const auto* worst = worst_of(report, session_->console().incidents(), task_.ignores);
-  const bool blamed = worst != nullptr || blame_of(report) == Blame::the_case;
-  if (blamed)
-    deaths_.died(worst != nullptr ? worst->title : to_string(report.end));
-  else if (report.end == GuestEnd::alive)
-    deaths_.lived();
-  if (blame_of(report) == Blame::after_it)
-    KMATRIX_TRY(note(fmt::format("boot {} went down after case {} had ended: {}", console_number(),
-                                 which.name, report.reason),
-                     record));
-  if (deaths_.enough()) {
-    record.state = CellState::blocked;
-    record.reason = deaths_.text();
-  }
-  return spoiled ? close_session() : Status();
-}
-
-/// A machine that goes away without a word has no report in its log, but is an incident too.
-Status CellRunner::report_reboot(const machine::CaseReport& report, const suite::Case& which) {
-  const bool silent = report.end == GuestEnd::rebooted && blame_of(report) == Blame::the_case &&
-                      worst_of(report, session_->console().incidents(), task_.ignores) == nullptr;
-  if (!silent) return {};
-  machine::Incident incident;
-  incident.kind = machine::IncidentKind::reboot;
-  incident.title = report.reason;
-  incident.first_line = report.last_line;
-  incident.seq = report.seq;
-  const IncidentRecord record{task_.index, which.name, console_number(), std::move(incident), ""};
-  return report_([&](RunObserver& o) { return o.incident(record); });
-}
-
-/// Cases that nobody will run any more: blocked if no machine ever came up, else missing.
-Status CellRunner::leave_rest(const suite::Suite& suite, const CellRecord& cell) {
-  const bool never = cell.state == CellState::blocked && !booted_ && task_.done.empty();
-  for (const auto& which : suite.cases()) {
-    if (task_.done.count(which.name) != 0 || settled_.count(which.name) != 0) continue;
-    CaseRecord record;
-    record.name = which.name;
-    record.outcome = never ? Outcome::blocked : Outcome::missing;
-    record.message = cell.reason;
-    record.boot = console_number();
-    record.argv = which.argv;
-    KMATRIX_TRY(finish_case(std::move(record)));
-  }
-  return {};
-}
-
-Status CellRunner::finish_case(CaseRecord record) {
-  record.cell = task_.index;
-  settled_.insert(record.name);
-  return report_([&](RunObserver& o) { return o.case_finished(record); });
-}
-
-/// Hands on what the console has reported since the last time, each under the case that was
-/// running by the markers, or in doubt under the one of `report`.
-Status CellRunner::report_incidents(const machine::CaseReport* report) {
-  if (!session_) return {};
-  const auto& all = session_->console().incidents();
-  for (; reported_incidents_ < all.size(); ++reported_incidents_) {
-    const auto& incident = all[reported_incidents_];
-    auto seq = incident.seq;
-    if (!seq && report != nullptr && belongs(incident, *report)) seq = report->seq;
-    const auto name = seq ? names_.find(*seq) : names_.end();
-    IncidentRecord record{task_.index, name != names_.end() ? name->second : "", console_number(),
-                          incident, ""};
-    if (const auto* ignore = ignored_by(task_.ignores, to_string(incident.kind), incident.title))
-      record.ignored = ignore->reason;
-    KMATRIX_TRY(report_([&](RunObserver& o) { return o.incident(record); }));
-  }
-  return {};
 }
 
 Status CellRunner::close_session() {

@@ -30,12 +30,14 @@ struct CellTask {
   build::ArtefactFiles kernel;
   std::filesystem::path source;  ///< patched tree: its selftests
   std::filesystem::path root_disk;
-  std::filesystem::path folder;  ///< for console logs and outputs; made here
-  std::filesystem::path data;    ///< folder with images/
-  std::string domain_name;       ///< unique prefix
-  double slowness = 0;           ///< of machines like this one, as measured before; 0: unknown
-  std::set<std::string> done;    ///< names of cases that have an outcome and do not run
-  int earlier_boots = 0;         ///< console-N.log that are in the folder already
+  std::filesystem::path selftests = {};  ///< of a suite that is built
+  std::filesystem::path folder;          ///< for console logs and outputs; made here
+  std::filesystem::path data;            ///< folder with images/
+  std::string domain_name;               ///< unique prefix
+  double slowness = 0;         ///< of machines like this one, as measured before; 0: unknown
+  std::set<std::string> done;  ///< names of cases that have an outcome and do not run
+  int earlier_boots = 0;       ///< console-N.log that are in the folder already
+  int shard = 0, shards = 1;   ///< every shards-th case is ours, from this one on
 };
 
 /// Boots a cell and runs its cases one by one. A case that takes the kernel down costs that case
@@ -62,6 +64,9 @@ class CellRunner {
   };
   Result<CellRecord> run_cases(const suite::Suite& suite, machine::Hardware hardware,
                                CellRecord record);
+  /// The cases that are ours and have no outcome yet; all others count as done from here on.
+  std::vector<std::string> take_cases(const suite::Suite& suite);
+  Status record_unbuilt(const suite::Suite& suite);
   Status boot(CellRecord& record);
   Result<machine::BootReport> power_on();
   Status take_boot(const machine::BootReport& booted, CellRecord& record);
@@ -83,7 +88,9 @@ class CellRunner {
   Status note(const std::string& text, CellRecord& record);
   Result<machine::Hardware> hardware(const suite::Suite& suite);
   /// Of this boot's console-N.log.
-  int console_number() const { return task_.earlier_boots + boots_; }
+  int console_number() const {
+    return task_.earlier_boots + (boots_ - 1) * task_.shards + task_.shard + 1;
+  }
   std::filesystem::path console_log() const;
 
   CellTask task_;
@@ -96,6 +103,7 @@ class CellRunner {
   std::unique_ptr<machine::Session> session_;
   std::set<std::string> settled_;  ///< cases that have an outcome
   Deaths deaths_;
+  bool resumed_ = false;     ///< some of the cell's cases had an outcome before
   bool booted_ = false;      ///< a machine has come up
   int failed_in_a_row_ = 0;  ///< cases that had no result through our own failure
   int boots_ = 0;

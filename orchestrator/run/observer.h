@@ -40,6 +40,16 @@ struct KernelResult {
   support::Seconds took{0};
 };
 
+/// Selftests that are built for the cells of a kernel and a suite.
+struct SelftestsRecord {
+  std::size_t kernel = 0;  ///< into Matrix::kernels
+  std::string name;        ///< "selftests of KERNEL for SUITE"
+  bool built = false;      ///< false: failure.first_error says why
+  build::BuildFailure failure;
+  bool cached = false;  ///< they were there already
+  support::Seconds took{0};
+};
+
 struct CellRecord {
   std::size_t index = 0;  ///< into Matrix::cells
   plan::CellState state = plan::CellState::planned;
@@ -58,6 +68,7 @@ struct CaseRecord {
   std::string name;
   plan::Outcome outcome = plan::Outcome::missing;
   std::string raw, message;
+  int error = 0;  ///< errno that was named as the cause; 0: none
   support::Seconds took{0};
   int boot = 0;                               ///< which console-N.log
   std::size_t first_line = 0, last_line = 0;  ///< in that log, from 1; 0: none
@@ -81,6 +92,9 @@ class RunObserver {
   virtual Status kernel_started(std::size_t) { return {}; }
   virtual Status kernel_progress(std::size_t, build::BuildProgress) { return {}; }
   virtual Status kernel_finished(const KernelResult&) { return {}; }
+  virtual Status selftests_started(const SelftestsRecord&) { return {}; }
+  virtual Status selftests_progress(const SelftestsRecord&, build::BuildProgress) { return {}; }
+  virtual Status selftests_finished(const SelftestsRecord&) { return {}; }
   virtual Status cell_started(std::size_t) { return {}; }
   virtual Status cases_planned(std::size_t, const std::vector<std::string>&) { return {}; }
   virtual Status case_started(std::size_t, const std::string&) { return {}; }

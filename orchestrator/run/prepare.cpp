@@ -100,8 +100,10 @@ void check_availability(const spec::Experiment& experiment, const plan::Matrix& 
     const build::UnmetNeed* unmet = nullptr;
     for (const auto& each : kernel.unmet)
       if (each.suite == cell.suite) unmet = &each;
-    if ((unmet != nullptr) == cell.expect_unavailable) continue;
     const auto& suite = *spec::find(experiment.suites, cell.suite);
+    // Whether BPF programs can be attached shows when they are.
+    const bool shows_later = suite.runner == spec::RunnerKind::test_progs && unmet == nullptr;
+    if ((unmet != nullptr) == cell.expect_unavailable || shows_later) continue;
     auto error =
         unmet != nullptr
             ? support::input_error(

@@ -8,8 +8,6 @@
 #include <deque>
 #include <thread>
 
-#include "run/cell_runner.h"
-
 namespace kmatrix::run {
 
 using plan::CellState;
@@ -41,14 +39,6 @@ class Mailbox {
   std::condition_variable arrived_;
   std::deque<T> items_;
 };
-
-/// The greatest N of the console-N.log in a cell's folder; 0: none.
-int last_console(const std::filesystem::path& folder) {
-  int last = 0;
-  std::error_code none;
-  while (std::filesystem::exists(folder / fmt::format("console-{}.log", last + 1), none)) ++last;
-  return last;
-}
 
 }  // namespace
 
@@ -144,11 +134,21 @@ Status Runner::work(Schedule& schedule) {
     }
     if (!status && first_failure) {
       first_failure = status;
+      (void)tell_stopping(status.error(), schedule);
       abort_.request_stop();
     }
   }
   if (first_failure && abort_.stop_requested()) return support::interrupted_error();
   return first_failure;
+}
+
+/// At once, for what is being built is finished and kept, and that can take long.
+Status Runner::tell_stopping(const Error& error, const Schedule& schedule) {
+  if (error.kind == ErrorKind::interrupted || abort_.stop_requested() || schedule.running() == 0)
+    return {};
+  return tell([&](RunObserver& o) {
+    return o.note("stopping once what runs now is done, because of an error: " + to_string(error));
+  });
 }
 
 /// A job ended: tells of those that can never run because of it.
@@ -191,12 +191,19 @@ Status Runner::tell_left(const Schedule& schedule) {
   return tell([&](RunObserver& o) { return o.left(schedule.expected_left(left)); });
 }
 
+std::string Runner::name_of(const plan::Selftests& selftests) const {
+  return fmt::format("selftests of {} for {}", matrix_.kernels[selftests.kernel].name,
+                     selftests.suite);
+}
+
 std::string Runner::name_of(const plan::Job& job) const {
   switch (job.kind) {
     case JobKind::root_disk:
       return "image " + graph_.images[job.subject];
     case JobKind::build:
       return matrix_.kernels[job.subject].name;
+    case JobKind::selftests:
+      return name_of(graph_.selftests[job.subject]);
     case JobKind::cell:
       break;
   }
@@ -221,113 +228,12 @@ Runner::Ended Runner::run_job(const plan::Job& job) {
       return make_root_disk(graph_.images[job.subject]);
     case JobKind::build:
       return build_kernel(job.subject);
+    case JobKind::selftests:
+      return build_selftests(graph_.selftests[job.subject]);
     case JobKind::cell:
       return run_cell(job.subject);
   }
   return {};
-}
-
-Runner::Ended Runner::make_root_disk(const std::string& image) {
-  auto recipe = image::load_recipe(options_.data / "images" / (image + ".yaml"));
-  if (!recipe) return {false, recipe.error()};
-  auto disk = parts_.images.root_disk(*recipe, options_.agents / ("kmatrix-agent-" + recipe->arch));
-  if (!disk)
-    return {false, support::with_context(std::move(disk), "while making image " + image).error()};
-  const std::lock_guard lock(results_mutex_);
-  root_disks_[image] = *disk;
-  return {true, {}};
-}
-
-/// A kernel that is there and that no cell is going to boot need not be read to be believed.
-bool Runner::unused(const PreparedKernel& prepared, std::size_t index) const {
-  return prepared.artefact &&
-         std::none_of(graph_.jobs.begin(), graph_.jobs.end(), [&](const plan::Job& job) {
-           return job.kind == JobKind::cell && matrix_.cells[job.subject].kernel == index;
-         });
-}
-
-Runner::Ended Runner::build_kernel(std::size_t index) {
-  const auto& prepared = prepared_.kernels[index];
-  const auto& kernel = matrix_.kernels[index];
-  const auto& tree = *spec::find(experiment_.trees, kernel.tree);
-  const auto& config = *spec::find(experiment_.configs, kernel.config);
-  const auto begin = parts_.clock.now();
-  if (auto told = tell([&](RunObserver& o) { return o.kernel_started(index); }); !told)
-    return {false, told};
-  const auto source = [&] {
-    return parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
-  };
-  const auto on_progress = [&](build::BuildProgress progress) {
-    {
-      const std::lock_guard lock(results_mutex_);
-      progress_[index] = progress;
-    }
-    (void)tell([&](RunObserver& o) { return o.kernel_progress(index, progress); });
-  };
-  Result<build::BuildResult> built = build::BuildResult{prepared.artefact, {}, true, {}};
-  if (!unused(prepared, index))
-    built =
-        parts_.builder.build(prepared.key, source, kernel, prepared.record.config_text,
-                             *spec::find(experiment_.toolchains, config.toolchain), on_progress);
-  if (!built) {
-    return {false,
-            support::with_context(std::move(built), "while building " + kernel.name).error()};
-  }
-  KernelResult result;
-  result.index = index;
-  result.built = built->artefact.has_value();
-  result.failure = built->failure;
-  result.cached = built->cached;
-  result.damage = built->damage;
-  result.took = parts_.clock.now() - begin;
-  if (result.built) {
-    if (auto info = build::KernelCache::info(*built->artefact)) result.info = *info;
-  }
-  {
-    const std::lock_guard lock(results_mutex_);
-    if (built->artefact) {
-      artefacts_[index] = *built->artefact;
-    } else {
-      build_failures_[index] = built->failure.first_error;
-    }
-  }
-  return {result.built, tell([&](RunObserver& o) { return o.kernel_finished(result); })};
-}
-
-Runner::Ended Runner::run_cell(std::size_t index) {
-  const auto& cell = matrix_.cells[index];
-  const auto& kernel = matrix_.kernels[cell.kernel];
-  auto source =
-      parts_.trees.patched(*spec::find(experiment_.trees, kernel.tree),
-                           prepared_.kernels[cell.kernel].tree, patches_of(experiment_, kernel));
-  if (!source) return {false, source.error()};
-  CellTask task;
-  task.index = index;
-  task.cell = &cell;
-  task.machine = spec::find(experiment_.machines, cell.machine);
-  task.suite = spec::find(experiment_.suites, cell.suite);
-  task.ignores = ignores_of(experiment_, cell);
-  task.source = *source;
-  task.folder = options_.run_folder / cell.name;
-  task.data = options_.data;
-  task.earlier_boots = last_console(task.folder);
-  if (const auto done = options_.finished_cases.find(index); done != options_.finished_cases.end())
-    task.done = done->second;
-  task.domain_name = "kmatrix-" + options_.run_name + "-" + std::to_string(index);
-  if (const auto known = options_.slowness.find(index); known != options_.slowness.end())
-    task.slowness = known->second;
-  {
-    const std::lock_guard lock(results_mutex_);
-    task.kernel = artefacts_.at(cell.kernel);
-    task.root_disk = root_disks_.at(task.machine->image);
-  }
-  CellRunner runner(
-      std::move(task), parts_.images, *parts_.hypervisor, parts_.clock,
-      [this](const std::function<Status(RunObserver&)>& call) { return tell(call); },
-      abort_.get_token());
-  auto finished = runner.run();
-  if (!finished) return {false, finished.error()};
-  return {true, tell([&](RunObserver& o) { return o.cell_finished(*finished); })};
 }
 
 /// A job that can never run because of an earlier one: only cells have something to say.
@@ -337,9 +243,15 @@ Status Runner::block(const plan::Job& job) {
   record.index = job.subject;
   record.state = CellState::blocked;
   const std::lock_guard lock(results_mutex_);
-  const auto failure = build_failures_.find(matrix_.cells[job.subject].kernel);
-  record.reason = failure != build_failures_.end() ? "the kernel did not build: " + failure->second
-                                                   : "what it needs could not be made";
+  const auto& cell = matrix_.cells[job.subject];
+  const auto kernel = build_failures_.find(cell.kernel);
+  const auto selftests = selftests_failures_.find({cell.kernel, cell.suite});
+  if (kernel != build_failures_.end())
+    record.reason = "the kernel did not build: " + kernel->second;
+  else if (selftests != selftests_failures_.end())
+    record.reason = "the selftests did not build: " + selftests->second;
+  else
+    record.reason = "what it needs could not be made";
   return tell([&](RunObserver& o) { return o.cell_finished(record); });
 }
 

@@ -22,6 +22,8 @@
 
 namespace kmatrix::run {
 
+struct CellTask;
+
 /// Runs a prepared experiment: builds, disks and boots, as many at a time as the slots allow.
 class Runner {
  public:
@@ -68,16 +70,21 @@ class Runner {
   std::vector<support::Seconds> expected_times() const;
   Status work(Schedule& schedule);
   Status settle(Schedule& schedule, std::size_t job, const Ended& ended);
+  Status tell_stopping(const Error& error, const Schedule& schedule);
   Ended run_timed(std::size_t job);
   /// Tells how long the rest may take, from what runs now and how far it is.
   Status tell_left(const Schedule& schedule);
   std::string name_of(const plan::Job& job) const;
+  std::string name_of(const plan::Selftests& selftests) const;
   Status tell_effort();
   Ended run_job(const plan::Job& job);
   Ended make_root_disk(const std::string& image);
   Ended build_kernel(std::size_t index);
+  Ended build_selftests(const plan::Selftests& wanted);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;
   Ended run_cell(std::size_t index);
+  /// The cell on as many machines as its suite wants, side by side.
+  Result<CellRecord> run_shards(const CellTask& task);
   Status block(const plan::Job& job);
   Status tell(const std::function<Status(RunObserver&)>& call);
   const build::UnmetNeed* unmet(const plan::PlannedCell& cell) const;
@@ -95,6 +102,8 @@ class Runner {
   std::map<std::size_t, build::ArtefactFiles> artefacts_;
   std::map<std::string, std::filesystem::path> root_disks_;
   std::map<std::size_t, std::string> build_failures_;
+  std::map<std::pair<std::size_t, std::string>, std::filesystem::path> selftests_;
+  std::map<std::pair<std::size_t, std::string>, std::string> selftests_failures_;
   std::map<std::size_t, std::chrono::steady_clock::time_point> running_;  ///< jobs, since when
   std::map<std::size_t, build::BuildProgress> progress_;                  ///< of kernels
   std::vector<support::Seconds> took_;                                    ///< by job

@@ -37,6 +37,7 @@ Error fetch_failed(const std::string& url, const support::Exit& exit, const Loca
 GitSources::GitSources(fs::path cache, support::ProcessRunner& runner,
                        std::function<void(std::string)> say, std::stop_token stop, bool refresh)
     : cache_(fs::absolute(cache).lexically_normal()),
+      in_use_(cache_),
       runner_(runner),
       say_(say ? std::move(say) : [](const std::string&) {}),
       stop_(std::move(stop)),
@@ -46,10 +47,19 @@ fs::path GitSources::mirror_of(const std::string& url) const {
   return cache_ / "git" / (support::digest_of(url).hex.substr(0, 16) + ".git");
 }
 
+Status GitSources::keep(const fs::path& mirror) {
+  if (!kept_.insert(mirror).second) return {};
+  KMATRIX_TRY(in_use_.share("git/" + mirror.filename().string()));
+  std::error_code absent;
+  fs::last_write_time(mirror, fs::file_time_type::clock::now(), absent);
+  return {};
+}
+
 Result<std::optional<GitRepository>> GitSources::open(const std::string& repository,
                                                       const Location& at) {
   const bool is_url = spec::is_url(repository);
   const fs::path folder = is_url ? mirror_of(repository) : fs::path(repository);
+  if (is_url) KMATRIX_TRY(keep(folder));
   if (is_url && !is_there(folder / complete_mark)) return std::optional<GitRepository>();
   auto opened = GitRepository::open(folder, repository, at, {runner_, stop_});
   if (!opened) return opened.error();
@@ -58,6 +68,7 @@ Result<std::optional<GitRepository>> GitSources::open(const std::string& reposit
 
 Status GitSources::fetch(const std::string& url, const std::string& revision, const Location& at) {
   const fs::path mirror = mirror_of(url);
+  KMATRIX_TRY(keep(mirror));
   auto lock =
       cache::wait_for_lock(cache_ / "locks" / ("git-" + mirror.stem().string()), stop_,
                            [&] { say_("waiting for another kmatrix that fetches " + url); });

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 
+#include "cache/in_use.h"
 #include "source/git_repository.h"
 #include "spec/git.h"
 #include "support/process.h"
@@ -37,6 +38,8 @@ class GitSources : public spec::GitReader {
 
  private:
   std::filesystem::path mirror_of(const std::string& url) const;
+  /// Keeps the mirror from being removed while this object lives, and notes that it was used.
+  Status keep(const std::filesystem::path& mirror);
   /// Opens without a fetch; for a URL that was never fetched nullopt.
   Result<std::optional<GitRepository>> open(const std::string& repository, const Location& at);
   /// Opens, for a URL after a first fetch or on `refresh` after another one.
@@ -46,6 +49,8 @@ class GitSources : public spec::GitReader {
   Status fetch(const std::string& url, const std::string& revision, const Location& at);
 
   std::filesystem::path cache_;
+  cache::InUse in_use_;
+  std::set<std::filesystem::path> kept_;
   support::ProcessRunner& runner_;
   std::function<void(std::string)> say_;
   std::stop_token stop_;

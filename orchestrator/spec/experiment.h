@@ -145,6 +145,7 @@ struct Suite {
   Protocol protocol = Protocol::automatic;   ///< script
   std::vector<SymbolRequest> needs;          ///< of its fragments: the prerequisites of the suite
   std::chrono::seconds case_timeout{120};
+  int shards = 1;  ///< machines that share the cases of a cell
   Location at;
   /// Is its program built from the kernel's tree, against the kernel?
   bool is_built() const {

@@ -31,8 +31,8 @@ inline const Keys config = {"toolchain", "base", "fragments", "set", "expect"};
 inline const Keys machine = {
     "arch",  "accel",      "cpu", "cpus", "memory_mib", "boot_timeout_s", "silence_timeout_s",
     "image", "kernel_args"};
-inline const Keys suite = {"runner",  "select", "deny",  "deny_files", "fragments",
-                           "targets", "files",  "cases", "protocol",   "case_timeout_s"};
+inline const Keys suite = {"runner", "select", "deny",     "deny_files",     "fragments", "targets",
+                           "files",  "cases",  "protocol", "case_timeout_s", "shards"};
 inline const Keys slice = {"tree", "series", "config", "machine", "suite"};
 inline const Keys axes = {"tree", "series", "config", "machine", "suite", "include", "exclude"};
 inline const Keys expectation = {"where", "result"};

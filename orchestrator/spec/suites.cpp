@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t longest_list = 1 << 20;
+constexpr int most_shards = 64;
 constexpr std::string_view in_tree = "tree:";
 
 /// A key of one runner alone.
@@ -101,7 +102,8 @@ void read_targets(const Field& field, Suite& suite, const Reading& reading) {
 
 void read_files(const Field& field, Suite& suite, const Reading& reading) {
   for (const auto* name : read_texts(field, "a path or a list of paths", reading.problems)) {
-    const auto path = reading.path(name->text);
+    auto path = reading.path(name->text);
+    if (!path.has_filename()) path = path.parent_path();
     std::error_code failure;
     check_path(path, "file of the suite", fs::is_directory(path, failure), name->at,
                reading.problems);
@@ -133,7 +135,7 @@ void check_keys(const Fields& fields, const Suite& suite, const Entry& entry, Pr
                    fmt::format("{} goes with runner: {} only", field.what, to_string(each.runner)));
   const auto needs = [&](RunnerKind runner, const char* key) {
     if (suite.runner == runner && !fields.optional(key) && !fields.is_misspelt(key))
-      problems.add(entry.at, fmt::format("suite {} needs the key {}", quote(suite.name), key));
+      problems.add(entry.at, fmt::format("suite {} lacks {}", quote(suite.name), quote(key)));
   };
   needs(RunnerKind::kselftest, "targets");
   needs(RunnerKind::script, "cases");
@@ -158,6 +160,7 @@ Suite read_suite(const Entry& entry, const Fields& fields, const Reading& readin
   if (protocol == "ktap") suite.protocol = Protocol::ktap;
   if (protocol == "exit") suite.protocol = Protocol::exit;
   suite.needs = read_fragments(fields.optional("fragments"), reading);
+  suite.shards = read_number(fields.optional("shards"), 1, most_shards, problems).value_or(1);
   if (const auto seconds = read_number(fields.optional("case_timeout_s"), 1, 86'400, problems))
     suite.case_timeout = std::chrono::seconds(*seconds);
   return suite;

@@ -100,7 +100,7 @@ std::string why_skipped(const Ktap& ktap) {
 /// What the output says where nothing is bad.
 Verdict good_verdict(const Ktap& ktap) {
   if (ktap.skipped_all && ktap.results.empty()) return {Outcome::skipped, *ktap.skipped_all};
-  if (ktap.results.empty()) return {Outcome::unresolved, "no KTAP result in the output"};
+  if (ktap.results.empty()) return {Outcome::unresolved, "no result of KTAP in the output"};
   const auto dropped = ktap.dropped == 0
                            ? ""
                            : fmt::format("{} beyond {} were not kept",
@@ -116,7 +116,7 @@ Verdict verdict_on_time(const Ktap& ktap, const Finished& finished) {
   const auto missing = missing_words(ktap);
   if (code == skip_code && bad.empty())
     return {Outcome::skipped, why_skipped(ktap)};  // a plan is often left in the middle then
-  if (bad.empty() && (missing.empty() || code != 0)) {
+  if (bad.empty() && (missing.empty() || code != 0 || ktap.results.empty())) {
     auto verdict = good_verdict(ktap);
     if (code == 0) return verdict;
     auto message = (ktap.results.empty() ? "no result, " : "no subtest is bad, but ") +
@@ -131,6 +131,17 @@ Verdict verdict_on_time(const Ktap& ktap, const Finished& finished) {
   else if (code != 1)
     message += "; " + code_words(code);
   return {bad.empty() ? Outcome::failed : worst_bad(ktap), message};
+}
+
+std::string late_words(const Ktap& ktap) {
+  std::size_t ended = ktap.dropped;
+  std::string last;
+  for (const auto& each : ktap.results) {
+    if (each.outcome == Outcome::missing) continue;
+    ++ended;
+    last = ", the last was " + support::join(each.path, "/");
+  }
+  return fmt::format("did not end in time; {} had ended{}", count_words(ended, "subtest"), last);
 }
 
 Judged timed_out(const std::string& name, std::string message) {
@@ -154,11 +165,7 @@ std::vector<Judged> judge_ktap(const std::string& name, const Finished& finished
   auto ktap = parse_ktap(finished.output, killed);
   std::vector<Judged> judged;
   if (finished.timed_out) {
-    auto message = fmt::format("did not end in time; {} had ended",
-                               count_words(ktap.results.size() + ktap.dropped, "subtest"));
-    if (!ktap.results.empty())
-      message += ", the last was " + support::join(ktap.results.back().path, "/");
-    judged.push_back(timed_out(name, one_line(message, longest_message)));
+    judged.push_back(timed_out(name, one_line(late_words(ktap), longest_message)));
   } else {
     auto verdict = verdict_on_time(ktap, finished);
     judged.push_back({name, verdict.outcome, std::to_string(finished.code),
@@ -177,7 +184,14 @@ std::vector<Judged> judge_ktap(const std::string& name, const Finished& finished
 }
 
 std::vector<Judged> judge_either(const std::string& name, const Finished& finished) {
-  return speaks_ktap(finished.output) ? judge_ktap(name, finished) : judge_exit(name, finished);
+  if (!speaks_ktap(finished.output)) return judge_exit(name, finished);
+  const auto ktap = parse_ktap(finished.output);
+  if (!ktap.results.empty() || ktap.bailed_out || ktap.skipped_all)
+    return judge_ktap(name, finished);
+  // Some tests print a plan, but no results of KTAP (kcmp_test).
+  auto judged = judge_exit(name, finished);
+  if (judged[0].message.empty()) judged[0].message = missing_words(ktap);
+  return judged;
 }
 
 }  // namespace kmatrix::suite

@@ -16,7 +16,7 @@ std::vector<Judged> judge_exit(const std::string& name, const Finished& finished
 /// By exit code and KTAP: the case fails if either says so. Then each subtest, "NAME/SUB/SUB".
 std::vector<Judged> judge_ktap(const std::string& name, const Finished& finished);
 
-/// judge_ktap if the output speaks_ktap, else judge_exit.
+/// judge_ktap if the output speaks_ktap and has a result, else judge_exit.
 std::vector<Judged> judge_either(const std::string& name, const Finished& finished);
 
 }  // namespace kmatrix::suite

@@ -7,6 +7,7 @@
 #include "suite/sample_suite.h"
 #include "suite/script_suite.h"
 #include "suite/selection.h"
+#include "suite/test_progs_suite.h"
 
 namespace kmatrix::suite {
 
@@ -23,11 +24,12 @@ Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec, const Places&
     case spec::RunnerKind::samples:
       return make_sample_suite(with_denied, places.data);
     case spec::RunnerKind::kselftest:
-      return make_kselftest_suite(with_denied, places.built);
+      return make_kselftest_suite(with_denied,
+                                  places.built.empty() ? places.built : places.built / "files");
     case spec::RunnerKind::script:
       return make_script_suite(with_denied);
     case spec::RunnerKind::test_progs:
-      break;
+      return make_test_progs_suite(with_denied, places);
   }
   return support::input_error("unknown runner", spec.at);
 }

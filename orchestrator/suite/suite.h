@@ -50,6 +50,7 @@ struct Judged {
   std::string raw;      ///< the runner's own word: "PASS", "UNRESOLVED"...
   std::string message;  ///< one line, for people; may be empty
   int error = 0;        ///< errno that the runner or a library named as the cause; 0: none
+  bool spoils = false;  ///< what it left behind would spoil the next case
 };
 
 /// What a kernel tree and a suite's spec give: the files and the cases. Implementations are pure

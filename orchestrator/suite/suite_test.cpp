@@ -12,7 +12,7 @@ std::unique_ptr<Suite> boot_suite() {
   spec::Suite spec;
   spec.runner = spec::RunnerKind::boot;
   spec.case_timeout = std::chrono::seconds(30);
-  return make_suite(spec, "/source", "/data").value();
+  return make_suite(spec, {"/source", "/data"}).value();
 }
 
 TEST(BootSuite, NeedsNothingAndRunsOneProgram) {
@@ -37,9 +37,9 @@ TEST(BootSuite, JudgesByTheExitCode) {
 TEST(MakeSuite, MakesTheSuiteOfTheRunner) {
   spec::Suite spec;
   spec.runner = spec::RunnerKind::samples;
-  EXPECT_EQ(make_suite(spec, "/source", "/data").value()->cases().size(), 5U);
+  EXPECT_EQ(make_suite(spec, {"/source", "/data"}).value()->cases().size(), 5U);
   spec.runner = spec::RunnerKind::ftracetest;
-  EXPECT_FALSE(make_suite(spec, "/source", "/data"));
+  EXPECT_FALSE(make_suite(spec, {"/source", "/data"}));
 }
 
 }  // namespace

@@ -98,6 +98,7 @@ CaseRow read_case(Statement& row) {
   result.outcome = row.text();
   result.raw = row.text();
   result.message = row.text();
+  result.error = static_cast<int>(row.integer());
   result.seconds = row.real();
   result.boot = static_cast<int>(row.integer());
   result.first_line = row.integer();

@@ -245,6 +245,7 @@ Result<std::int64_t> Store::put_case(const CaseRow& row) {
       .bind(":outcome", row.outcome)
       .bind(":raw", row.raw)
       .bind(":message", row.message)
+      .bind(":errno", row.error)
       .bind(":seconds", row.seconds)
       .bind(":boot", row.boot)
       .bind(":first_line", row.first_line)

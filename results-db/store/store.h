@@ -70,6 +70,7 @@ struct LastCell {
 struct CaseRow {
   std::int64_t id = 0, cell = 0;
   std::string name, outcome, raw, message;
+  int error = 0;  ///< errno that was named as the cause; 0: none
   double seconds = 0;
   int boot = 0;
   std::int64_t first_line = 0, last_line = 0;

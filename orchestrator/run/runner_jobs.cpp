@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What each job of a run does; when it does is in runner.cpp.
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "build/selftests.h"
+#include "run/cell_runner.h"
+#include "run/runner.h"
+
+namespace kmatrix::run {
+
+using plan::CellState;
+using plan::JobKind;
+
+namespace {
+
+/// The greatest N of the console-N.log in a cell's folder; 0: none.
+int last_console(const std::filesystem::path& folder) {
+  int last = 0;
+  std::error_code none;
+  for (std::filesystem::directory_iterator walk(folder, none), end; !none && walk != end;
+       walk.increment(none)) {
+    int number = 0;
+    if (std::sscanf(walk->path().filename().c_str(), "console-%d.log", &number) == 1)
+      last = std::max(last, number);
+  }
+  return last;
+}
+
+/// One record of those of a cell's shards: the worst state, and all that there is to tell.
+CellRecord merged(const std::vector<CellRecord>& shards) {
+  CellRecord all = shards.front();
+  for (const auto& each : shards) {
+    if (&each == &shards.front()) continue;
+    if (all.state == CellState::done && each.state != CellState::done) {
+      all.state = each.state;
+      all.reason = each.reason;
+      all.explanation = each.explanation;
+    }
+    all.took = std::max(all.took, each.took);
+    all.slowness = std::max(all.slowness, each.slowness);
+    all.notes.insert(all.notes.end(), each.notes.begin(), each.notes.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+Runner::Ended Runner::make_root_disk(const std::string& image) {
+  auto recipe = image::load_recipe(options_.data / "images" / (image + ".yaml"));
+  if (!recipe) return {false, recipe.error()};
+  auto disk = parts_.images.root_disk(*recipe, options_.agents / ("kmatrix-agent-" + recipe->arch));
+  if (!disk)
+    return {false, support::with_context(std::move(disk), "while making image " + image).error()};
+  const std::lock_guard lock(results_mutex_);
+  root_disks_[image] = *disk;
+  return {true, {}};
+}
+
+/// A kernel that is there and that no cell is going to boot need not be read to be believed.
+bool Runner::unused(const PreparedKernel& prepared, std::size_t index) const {
+  return prepared.artefact &&
+         std::none_of(graph_.jobs.begin(), graph_.jobs.end(), [&](const plan::Job& job) {
+           return job.kind == JobKind::cell && matrix_.cells[job.subject].kernel == index;
+         });
+}
+
+Runner::Ended Runner::build_kernel(std::size_t index) {
+  const auto& prepared = prepared_.kernels[index];
+  const auto& kernel = matrix_.kernels[index];
+  const auto& tree = *spec::find(experiment_.trees, kernel.tree);
+  const auto& config = *spec::find(experiment_.configs, kernel.config);
+  const auto begin = parts_.clock.now();
+  if (auto told = tell([&](RunObserver& o) { return o.kernel_started(index); }); !told)
+    return {false, told};
+  const auto source = [&] {
+    return parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
+  };
+  const auto on_progress = [&](build::BuildProgress progress) {
+    {
+      const std::lock_guard lock(results_mutex_);
+      progress_[index] = progress;
+    }
+    (void)tell([&](RunObserver& o) { return o.kernel_progress(index, progress); });
+  };
+  Result<build::BuildResult> built = build::BuildResult{prepared.artefact, {}, true, {}};
+  if (!unused(prepared, index))
+    built =
+        parts_.builder.build(prepared.key, source, kernel, prepared.record.config_text,
+                             *spec::find(experiment_.toolchains, config.toolchain), on_progress);
+  if (!built) {
+    return {false,
+            support::with_context(std::move(built), "while building " + kernel.name).error()};
+  }
+  KernelResult result;
+  result.index = index;
+  result.built = built->artefact.has_value();
+  result.failure = built->failure;
+  result.cached = built->cached;
+  result.damage = built->damage;
+  result.took = parts_.clock.now() - begin;
+  if (result.built) {
+    if (auto info = build::KernelCache::info(*built->artefact)) result.info = *info;
+  }
+  {
+    const std::lock_guard lock(results_mutex_);
+    if (built->artefact) {
+      artefacts_[index] = *built->artefact;
+    } else {
+      build_failures_[index] = built->failure.first_error;
+    }
+  }
+  return {result.built, tell([&](RunObserver& o) { return o.kernel_finished(result); })};
+}
+
+Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
+  const auto& prepared = prepared_.kernels[wanted.kernel];
+  const auto& kernel = matrix_.kernels[wanted.kernel];
+  const auto& tree = *spec::find(experiment_.trees, kernel.tree);
+  const auto& config = *spec::find(experiment_.configs, kernel.config);
+  SelftestsRecord record;
+  record.kernel = wanted.kernel;
+  record.name = name_of(wanted);
+  const auto begin = parts_.clock.now();
+  if (auto told = tell([&](RunObserver& o) { return o.selftests_started(record); }); !told)
+    return {false, told};
+  const build::SourceFolder source = [&] {
+    return parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
+  };
+  const std::function<void(build::BuildProgress)> on_progress = [&](build::BuildProgress progress) {
+    (void)tell([&](RunObserver& o) { return o.selftests_progress(record, progress); });
+  };
+  build::ArtefactFiles artefact;
+  {
+    const std::lock_guard lock(results_mutex_);
+    artefact = artefacts_.at(wanted.kernel);
+  }
+  auto built = parts_.builder.selftests(
+      {prepared.key, kernel, artefact, *spec::find(experiment_.toolchains, config.toolchain),
+       *spec::find(experiment_.suites, wanted.suite), source, on_progress});
+  if (!built) return {false, built.error()};
+  record.built = built->folder.has_value();
+  record.failure = built->failure;
+  record.cached = built->cached;
+  record.took = parts_.clock.now() - begin;
+  {
+    const std::lock_guard lock(results_mutex_);
+    if (built->folder) {
+      selftests_[{wanted.kernel, wanted.suite}] = *built->folder;
+    } else {
+      selftests_failures_[{wanted.kernel, wanted.suite}] = built->failure.first_error;
+    }
+  }
+  return {record.built, tell([&](RunObserver& o) { return o.selftests_finished(record); })};
+}
+
+Runner::Ended Runner::run_cell(std::size_t index) {
+  const auto& cell = matrix_.cells[index];
+  const auto& kernel = matrix_.kernels[cell.kernel];
+  auto source =
+      parts_.trees.patched(*spec::find(experiment_.trees, kernel.tree),
+                           prepared_.kernels[cell.kernel].tree, patches_of(experiment_, kernel));
+  if (!source) return {false, source.error()};
+  CellTask task;
+  task.index = index;
+  task.cell = &cell;
+  task.machine = spec::find(experiment_.machines, cell.machine);
+  task.suite = spec::find(experiment_.suites, cell.suite);
+  task.ignores = ignores_of(experiment_, cell);
+  task.source = *source;
+  task.folder = options_.run_folder / cell.name;
+  task.data = options_.data;
+  task.earlier_boots = last_console(task.folder);
+  if (const auto done = options_.finished_cases.find(index); done != options_.finished_cases.end())
+    task.done = done->second;
+  task.domain_name = "kmatrix-" + options_.run_name + "-" + std::to_string(index);
+  if (const auto known = options_.slowness.find(index); known != options_.slowness.end())
+    task.slowness = known->second;
+  {
+    const std::lock_guard lock(results_mutex_);
+    task.kernel = artefacts_.at(cell.kernel);
+    task.root_disk = root_disks_.at(task.machine->image);
+    if (const auto built = selftests_.find({cell.kernel, cell.suite}); built != selftests_.end())
+      task.selftests = built->second;
+  }
+  auto finished = run_shards(task);
+  if (!finished) return {false, finished.error()};
+  return {true, tell([&](RunObserver& o) { return o.cell_finished(*finished); })};
+}
+
+Result<CellRecord> Runner::run_shards(const CellTask& task) {
+  const auto count = static_cast<std::size_t>(task.suite->shards);
+  std::vector<Result<CellRecord>> finished(count, CellRecord());
+  {
+    std::vector<std::jthread> machines;
+    for (std::size_t shard = 0; shard < count; ++shard) {
+      auto part = task;
+      part.shard = static_cast<int>(shard);
+      part.shards = static_cast<int>(count);
+      machines.emplace_back([this, part = std::move(part), &into = finished[shard]] {
+        CellRunner runner(
+            part, parts_.images, *parts_.hypervisor, parts_.clock,
+            [this](const std::function<Status(RunObserver&)>& call) { return tell(call); },
+            abort_.get_token());
+        into = runner.run();
+      });
+    }
+  }
+  std::vector<CellRecord> records;
+  for (auto& each : finished) {
+    if (!each) return each.error();
+    records.push_back(std::move(*each));
+  }
+  return merged(records);
+}
+
+}  // namespace kmatrix::run
