@@ -7,6 +7,7 @@
 
 #include "build/build_log.h"
 #include "build/toolchain.h"
+#include "plan/bpf_tests.h"
 #include "support/file.h"
 #include "support/text.h"
 
@@ -59,7 +60,10 @@ bool is_executable(const fs::path& file) {
 /// A file of the build folder that tests run, load or open.
 bool is_for_guest(const fs::path& file) {
   const auto name = file.filename().string();
-  if (name.ends_with(".bpf.o") || name.ends_with(".ko") || name.ends_with(".so")) return true;
+  if (name == "vmlinux" || fs::is_symlink(file)) return false;
+  for (const auto* suffix : {".bpf.o", ".ko", ".so"})
+    if (name.ends_with(suffix)) return true;
+  if (name.starts_with("btf_dump_test_case_")) return name.ends_with(".c");
   return is_executable(file) && name.find(".o") == std::string::npos;
 }
 
@@ -73,25 +77,6 @@ Status move(const fs::path& from, const fs::path& to) {
 }
 
 }  // namespace
-
-std::vector<std::string> tests_in(std::string_view source) {
-  std::vector<std::string> tests;
-  for (const auto& line : support::split_lines(source)) {
-    std::string_view rest = line;
-    constexpr std::string_view type = "void ", serial = "serial_", test = "test_";
-    if (!rest.starts_with(type)) continue;
-    rest.remove_prefix(type.size());
-    if (rest.starts_with(serial)) rest.remove_prefix(serial.size());
-    if (!rest.starts_with(test)) continue;
-    rest.remove_prefix(test.size());
-    const auto end = static_cast<std::size_t>(
-        std::find_if_not(rest.begin(), rest.end(), is_word_character) - rest.begin());
-    const auto tail = rest.substr(end);
-    if (end > 0 && (tail.starts_with("(void)") || tail.starts_with("()")))
-      tests.emplace_back(rest.substr(0, end));
-  }
-  return tests;
-}
 
 bool uses_program(std::string_view source, const std::string& program) {
   for (const auto suffix : {".skel.h", ".lskel.h", ".subskel.h", ".bpf.o"}) {
@@ -125,9 +110,14 @@ Result<bool> BpfBuild::run() {
     if (!made || *made) return made;
     if (const auto cause = outside_cause(log)) return infrastructure_error(*cause);
     const auto before = blocked_.size() + without_.size();
-    KMATRIX_TRY(take_out(parse_bpf_log(log)));
-    if (blocked_.size() + without_.size() == before) return false;
+    const auto failures = parse_bpf_log(log);
+    KMATRIX_TRY(take_out(failures));
+    if (blocked_.size() + without_.size() > before) continue;
+    if (!failures.others.empty())
+      failure_ = failures.others.begin()->first + ": " + failures.others.begin()->second;
+    return false;
   }
+  failure_ = "there is always one more program that does not compile";
   return false;
 }
 
@@ -191,10 +181,10 @@ Status BpfBuild::take_out_test(const std::string& name, const std::string& reaso
   if (!fs::exists(file, failure)) return {};
   const auto source = support::read_file(file);
   if (!source) return source.error();
-  for (const auto& test : tests_in(*source)) blocked_.try_emplace(test, reason);
+  for (const auto& test : plan::tests_in(*source)) blocked_.try_emplace(test, reason);
   fs::remove(file, failure);
   for (const auto* suffix : {".test.o", ".test.d"})
-    fs::remove(inputs_.folder / (name + suffix), failure);
+    fs::remove(inputs_.output / (name + suffix), failure);
   return {};
 }
 
@@ -213,21 +203,19 @@ Result<std::vector<std::string>> BpfBuild::tests() const {
 
 Status BpfBuild::collect(const fs::path& files) {
   // What only a debugger reads is more than half of it.
-  const std::string shell =
-      "set -e; cd /src/" + std::string(bpf_folder) +
-      "; for file in *.bpf.o *.ko test_progs veristat; do [ ! -e \"$file\" ] || " +
-      strip_program(inputs_.toolchain) + " -g \"$file\"; done";
+  const auto strip = strip_program(inputs_.toolchain);
+  const auto shell =
+      "set -e; cd /build; for file in *.bpf.o *.ko test_progs veristat bpftool; do"
+      " [ ! -f \"$file\" ] || " +
+      strip + " -g \"$file\"; done";
   const auto code = sandbox_.run({"/bin/sh", "-c", shell}, {}, inputs_.log);
   if (!code) return code.error();
   if (*code != 0) return infrastructure_error("cannot strip what was built for the guest");
-  for (const auto& file : files_of(inputs_.folder))
-    if (is_for_guest(file)) KMATRIX_TRY(move(file, files / file.filename()));
-  for (const auto& file : files_of(inputs_.folder / "progs"))
-    if (file.filename().string().starts_with("btf_dump_test_case_"))
-      KMATRIX_TRY(move(file, files / "progs" / file.filename()));
   std::error_code failure;
-  const auto bpftool = inputs_.folder / "tools/build/bpftool/bpftool";
+  const auto bpftool = inputs_.output / "tools/build/bpftool/bpftool";
   if (fs::exists(bpftool, failure)) KMATRIX_TRY(move(bpftool, files / "bpftool"));
+  for (const auto& file : files_of(inputs_.output))
+    if (is_for_guest(file)) KMATRIX_TRY(move(file, files / file.filename()));
   return {};
 }
 

@@ -23,6 +23,7 @@ class BpfBuild {
  public:
   struct Inputs {
     std::filesystem::path folder;  ///< the copy
+    std::filesystem::path output;  ///< /build of the sandbox, where the Makefile puts what it makes
     std::string arch;
     const spec::Toolchain& toolchain;
     int jobs = 1;
@@ -33,6 +34,9 @@ class BpfBuild {
 
   /// True if test_progs is there; false if it cannot be built, and the log says why.
   Result<bool> run();
+
+  /// Why run() gave false; may be empty.
+  const std::string& failure() const { return failure_; }
 
   /// Reasons by test.
   const std::map<std::string, std::string>& blocked() const { return blocked_; }
@@ -55,12 +59,10 @@ class BpfBuild {
   const Sandbox& sandbox_;
   std::map<std::string, std::string> blocked_;
   std::vector<std::string> without_;  ///< make variables that leave parts out
+  std::string failure_;
   std::string line_;
   BuildProgress progress_;
 };
-
-/// The tests that a file of prog_tests/ defines ("void test_x(void)", "void serial_test_x(void)").
-std::vector<std::string> tests_in(std::string_view source);
 
 /// Does a test's source use the BPF program, by its skeleton or its object's name?
 bool uses_program(std::string_view source, const std::string& program);

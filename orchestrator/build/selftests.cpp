@@ -79,9 +79,11 @@ Status write_lists(const BpfBuild& job, const fs::path& into) {
                              blocked.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-Result<bool> make_bpf(BpfBuild::Inputs inputs, const Sandbox& sandbox, const fs::path& into) {
+Result<bool> make_bpf(BpfBuild::Inputs inputs, const Sandbox& sandbox, const fs::path& into,
+                      std::string& failure) {
   BpfBuild job(std::move(inputs), sandbox);
   const auto made = job.run();
+  failure = job.failure();
   if (!made || !*made) return made;
   KMATRIX_TRY(job.collect(into / "files"));
   KMATRIX_TRY(write_lists(job, into));
@@ -120,7 +122,7 @@ Result<support::Digest> selftests_digest(const SelftestsInputs& inputs, const fs
 Result<SelftestsResult> KernelBuilder::selftests(const SelftestsInputs& inputs) {
   SelftestsResult result;
   const auto memo = memo_of(options_.cache, inputs);
-  auto name = cache::read_memo(memo).text.value_or("");
+  std::string name(support::trim(cache::read_memo(memo).text.value_or("")));
   if (name.empty()) {
     const auto source = inputs.source();
     if (!source) return source.error();
@@ -176,9 +178,9 @@ Result<bool> KernelBuilder::make_selftests(const SelftestsInputs& inputs, const 
   if (!ready) return ready.error();
   Result<bool> made = *ready == 0;
   if (*made)
-    made = bpf ? make_bpf({copy, inputs.kernel.arch, inputs.toolchain, options_.jobs,
+    made = bpf ? make_bpf({copy, place->build, inputs.kernel.arch, inputs.toolchain, options_.jobs,
                            inputs.on_progress, hear},
-                          place->sandbox, into)
+                          place->sandbox, into, failure.first_error)
                : make_kselftest(inputs, *place, hear, into);
   if (!made) return made;
   log.close();
@@ -190,7 +192,7 @@ Result<bool> KernelBuilder::make_selftests(const SelftestsInputs& inputs, const 
   const auto text = support::read_file(log_path);
   if (!text) return text.error();
   if (const auto cause = outside_cause(*text)) return infrastructure_error(*cause);
-  failure.first_error = first_error(*text);
+  if (failure.first_error.empty()) failure.first_error = first_error(*text);
   failure.log = options_.cache / "failures" / ("selftests-" + inputs.key.digest.hex + ".log");
   KMATRIX_TRY(support::write_file(failure.log, *text));
   return false;

@@ -131,7 +131,7 @@ std::vector<std::string> selftests_command(const std::string& arch,
   if (llvm) argv.push_back("LLVM=" + (toolchain.version.empty() ? "1" : suffix(toolchain)));
   // BPF programs are clang's in any case.
   const auto version = llvm ? suffix(toolchain) : std::string(bpf_clang);
-  argv.push_back("CLANG=clang" + version);
+  argv.push_back("CLANG=ccache clang" + version);
   argv.push_back("LLC=llc" + version);
   argv.push_back("LLVM_STRIP=llvm-strip" + version);
   argv.push_back("LLVM_CONFIG=llvm-config" + version);

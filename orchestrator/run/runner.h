@@ -80,6 +80,7 @@ class Runner {
   Ended run_job(const plan::Job& job);
   Ended make_root_disk(const std::string& image);
   Ended build_kernel(std::size_t index);
+  Status check_suites(std::size_t kernel, const std::filesystem::path& source) const;
   Ended build_selftests(const plan::Selftests& wanted);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;
   Ended run_cell(std::size_t index);

@@ -66,6 +66,16 @@ bool Runner::unused(const PreparedKernel& prepared, std::size_t index) const {
          });
 }
 
+/// Before the kernel is built: a selection that fits nothing is not worth a build.
+Status Runner::check_suites(std::size_t kernel, const std::filesystem::path& source) const {
+  for (const auto& job : graph_.jobs) {
+    if (job.kind != JobKind::cell || matrix_.cells[job.subject].kernel != kernel) continue;
+    const auto& suite = *spec::find(experiment_.suites, matrix_.cells[job.subject].suite);
+    KMATRIX_TRY(suite::check_suite(suite, {source, options_.data}));
+  }
+  return {};
+}
+
 Runner::Ended Runner::build_kernel(std::size_t index) {
   const auto& prepared = prepared_.kernels[index];
   const auto& kernel = matrix_.kernels[index];
@@ -74,8 +84,10 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
   const auto begin = parts_.clock.now();
   if (auto told = tell([&](RunObserver& o) { return o.kernel_started(index); }); !told)
     return {false, told};
-  const auto source = [&] {
-    return parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
+  const auto source = [&]() -> Result<std::filesystem::path> {
+    auto folder = parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
+    if (folder) KMATRIX_TRY(check_suites(index, *folder));
+    return folder;
   };
   const auto on_progress = [&](build::BuildProgress progress) {
     {

@@ -216,4 +216,21 @@ Result<std::unique_ptr<Suite>> make_kselftest_suite(const spec::Suite& spec,
   return std::unique_ptr<Suite>(std::move(suite));
 }
 
+Status check_kselftest(const spec::Suite& spec, const fs::path& source) {
+  const auto folder = source / "tools/testing/selftests";
+  std::vector<std::string> known;
+  std::error_code failure;
+  for (fs::directory_iterator walk(folder, failure), end; !failure && walk != end;
+       walk.increment(failure))
+    if (fs::exists(walk->path() / "Makefile", failure))
+      known.push_back(walk->path().filename().string());
+  for (const auto& target : spec.targets)
+    if (!fs::exists(folder / target / "Makefile", failure))
+      return support::input_error(
+          fmt::format("suite '{}': the kernel tree has no tools/testing/selftests/{}", spec.name,
+                      target),
+          spec.at, support::did_you_mean(target, known));
+  return {};
+}
+
 }  // namespace kmatrix::suite

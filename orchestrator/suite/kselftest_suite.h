@@ -13,4 +13,7 @@ namespace kmatrix::suite {
 Result<std::unique_ptr<Suite>> make_kselftest_suite(const spec::Suite& spec,
                                                     const std::filesystem::path& built);
 
+/// Input errors: a target that the tree does not have.
+Status check_kselftest(const spec::Suite& spec, const std::filesystem::path& source);
+
 }  // namespace kmatrix::suite

@@ -34,4 +34,17 @@ Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec, const Places&
   return support::input_error("unknown runner", spec.at);
 }
 
+Status check_suite(const spec::Suite& spec, const Places& places) {
+  if (spec.runner == spec::RunnerKind::test_progs) {
+    auto with_denied = spec;
+    auto patterns = denied(spec, places.source);
+    if (!patterns) return patterns.error();
+    with_denied.deny = std::move(*patterns);
+    return check_test_progs(with_denied, places.source);
+  }
+  if (spec.runner == spec::RunnerKind::kselftest) return check_kselftest(spec, places.source);
+  const auto made = make_suite(spec, places);
+  return made ? Status() : Status(made.error());
+}
+
 }  // namespace kmatrix::suite

@@ -76,4 +76,9 @@ struct Places {
 /// Input errors: a `select` that matches no case (did you mean), a tree without the suite's tests.
 Result<std::unique_ptr<Suite>> make_suite(const spec::Suite& spec, const Places& places);
 
+/// Would the suite find its cases in this kernel source folder? What can be known before anything
+/// is built: the input errors of make_suite, and for test_progs and kselftest those that their
+/// sources tell.
+Status check_suite(const spec::Suite& spec, const Places& places);
+
 }  // namespace kmatrix::suite

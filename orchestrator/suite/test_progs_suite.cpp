@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "plan/bpf_tests.h"
 #include "suite/built.h"
 #include "suite/selection.h"
 #include "suite/test_progs_output.h"
+#include "support/file.h"
 
 namespace kmatrix::suite {
 namespace {
@@ -103,6 +105,25 @@ Result<std::unique_ptr<Suite>> make_test_progs_suite(const spec::Suite& spec,
   if (!tests) return tests.error();
   return std::unique_ptr<Suite>(
       std::make_unique<TestProgsSuite>(spec, *tests, built->blocked, places));
+}
+
+Status check_test_progs(const spec::Suite& spec, const std::filesystem::path& source) {
+  const auto folder = source / "tools/testing/selftests/bpf/prog_tests";
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (std::filesystem::directory_iterator walk(folder, failure), end; !failure && walk != end;
+       walk.increment(failure)) {
+    if (walk->path().extension() != ".c") continue;
+    const auto text = support::read_file(walk->path());
+    if (!text) return text.error();
+    for (auto& name : plan::tests_in(*text)) names.push_back(std::move(name));
+  }
+  if (names.empty())
+    return support::input_error("suite '" + spec.name + "': the kernel tree has no test_progs",
+                                spec.at, "expected tools/testing/selftests/bpf in the tree");
+  std::sort(names.begin(), names.end());
+  const auto tests = selected(of_tests(spec), names);
+  return tests ? Status() : Status(tests.error());
 }
 
 }  // namespace kmatrix::suite

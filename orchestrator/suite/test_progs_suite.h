@@ -12,4 +12,7 @@ namespace kmatrix::suite {
 /// or denies subtests.
 Result<std::unique_ptr<Suite>> make_test_progs_suite(const spec::Suite& spec, const Places& places);
 
+/// Input errors: a tree without test_progs, or a selection that none of its sources' tests fits.
+Status check_test_progs(const spec::Suite& spec, const std::filesystem::path& source);
+
 }  // namespace kmatrix::suite
