@@ -109,7 +109,7 @@ TEST(ShippedRecipes, HaveAShellAndAPlaceForTheCell) {
   const auto recipe = load_recipe(fs::path(KMATRIX_SOURCE_DIR) / "images/guest-arm64.yaml");
   ASSERT_TRUE(recipe.has_value()) << to_string(recipe.error());
   EXPECT_EQ(recipe->arch, "arm64");
-  EXPECT_EQ(recipe->links.at("bin/sh"), "dash");
+  EXPECT_EQ(recipe->links.at("usr/bin/sh"), "dash");
   EXPECT_EQ(std::count(recipe->folders.begin(), recipe->folders.end(), "kmatrix/cell"), 1);
 }
 
