@@ -144,6 +144,10 @@ class KernelBuilder {
   /// Makes them in the folder `into`; false, with a failure, if they cannot be built.
   Result<bool> make_selftests(const SelftestsInputs& inputs, const std::filesystem::path& scratch,
                               const std::filesystem::path& into, BuildFailure& failure);
+  Result<bool> make_selftests(const SelftestsInputs& inputs, const Workplace& place,
+                              const std::filesystem::path& copy,
+                              const std::function<void(std::string_view)>& log,
+                              const std::filesystem::path& into, BuildFailure& failure) const;
   Result<bool> make_kselftest(const SelftestsInputs& inputs, const Workplace& place,
                               const std::function<void(std::string_view)>& log,
                               const std::filesystem::path& into) const;

@@ -90,6 +90,15 @@ Result<bool> make_bpf(BpfBuild::Inputs inputs, const Sandbox& sandbox, const fs:
   return true;
 }
 
+/// Keeps the log of a build that failed, and takes the first error from it if none is known.
+Status keep_failure(const fs::path& log, BuildFailure& failure) {
+  const auto text = support::read_file(log);
+  if (!text) return text.error();
+  if (const auto cause = outside_cause(*text)) return infrastructure_error(*cause);
+  if (failure.first_error.empty()) failure.first_error = first_error(*text);
+  return support::write_file(failure.log, *text);
+}
+
 }  // namespace
 
 Result<support::Digest> selftests_digest(const SelftestsInputs& inputs, const fs::path& source,
@@ -155,10 +164,9 @@ Result<bool> KernelBuilder::make_selftests(const SelftestsInputs& inputs, const 
                                            const fs::path& into, BuildFailure& failure) {
   const auto source = inputs.source();
   if (!source) return source.error();
-  const bool bpf = inputs.suite.runner == spec::RunnerKind::test_progs;
   const auto copy = scratch / "selftests";
   std::map<std::string, fs::path> over;
-  if (bpf) {
+  if (inputs.suite.runner == spec::RunnerKind::test_progs) {
     KMATRIX_TRY(copy_tree(*source / bpf_folder, copy));
     over[bpf_folder] = copy;
   }
@@ -171,31 +179,34 @@ Result<bool> KernelBuilder::make_selftests(const SelftestsInputs& inputs, const 
   const std::function<void(std::string_view)> hear = [&](std::string_view piece) {
     log << piece << std::flush;
   };
-  auto argv = make_command(inputs.kernel.arch, inputs.toolchain);
-  argv.insert(argv.end(), {"-j" + std::to_string(options_.jobs), "modules_prepare"});
-  if (!bpf) argv.emplace_back("headers");
-  const auto ready = place->sandbox.run(argv, {}, hear);
-  if (!ready) return ready.error();
-  Result<bool> made = *ready == 0;
-  if (*made)
-    made = bpf ? make_bpf({copy, place->build, inputs.kernel.arch, inputs.toolchain, options_.jobs,
-                           inputs.on_progress, hear},
-                          place->sandbox, into, failure.first_error)
-               : make_kselftest(inputs, *place, hear, into);
+  const auto made = make_selftests(inputs, *place, copy, hear, into, failure);
   if (!made) return made;
   log.close();
   if (!log) return infrastructure_error("cannot write " + log_path.string());
   if (*made) {
     KMATRIX_TRY(write_protect(into));
-    return true;
+  } else {
+    failure.log = options_.cache / "failures" / ("selftests-" + inputs.key.digest.hex + ".log");
+    KMATRIX_TRY(keep_failure(log_path, failure));
   }
-  const auto text = support::read_file(log_path);
-  if (!text) return text.error();
-  if (const auto cause = outside_cause(*text)) return infrastructure_error(*cause);
-  if (failure.first_error.empty()) failure.first_error = first_error(*text);
-  failure.log = options_.cache / "failures" / ("selftests-" + inputs.key.digest.hex + ".log");
-  KMATRIX_TRY(support::write_file(failure.log, *text));
-  return false;
+  return made;
+}
+
+Result<bool> KernelBuilder::make_selftests(const SelftestsInputs& inputs, const Workplace& place,
+                                           const fs::path& copy,
+                                           const std::function<void(std::string_view)>& log,
+                                           const fs::path& into, BuildFailure& failure) const {
+  const bool bpf = inputs.suite.runner == spec::RunnerKind::test_progs;
+  auto argv = make_command(inputs.kernel.arch, inputs.toolchain);
+  argv.insert(argv.end(), {"-j" + std::to_string(options_.jobs), "modules_prepare"});
+  if (!bpf) argv.emplace_back("headers");
+  const auto ready = place.sandbox.run(argv, {}, log);
+  if (!ready) return ready.error();
+  if (*ready != 0) return false;
+  if (!bpf) return make_kselftest(inputs, place, log, into);
+  return make_bpf({copy, place.build, inputs.kernel.arch, inputs.toolchain, options_.jobs,
+                   inputs.on_progress, log},
+                  place.sandbox, into, failure.first_error);
 }
 
 /// One make for all targets; a target of which nothing can be installed fails the build.

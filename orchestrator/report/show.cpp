@@ -136,6 +136,7 @@ std::string slowest_cases(const StoredRun& run) {
     }
     if (processes.size() <= shown) continue;
     std::vector<const store::CaseRow*> order;
+    order.reserve(processes.size());
     for (const auto& [output, each] : processes) order.push_back(each);
     std::stable_sort(order.begin(), order.end(),
                      [](const auto* a, const auto* b) { return a->seconds > b->seconds; });
