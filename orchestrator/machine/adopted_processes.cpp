@@ -52,12 +52,13 @@ std::array<char, 64> children_file() {
 }
 
 /// A child that libvirt has detached, and that is QEMU by now rather than a fork of this program.
-bool is_adopted_machine(pid_t pid) {
+/// A machine, or the inner process of a build's sandbox, for which bubblewrap itself does not wait:
+/// what its programs cost is known only once somebody has.
+bool is_adopted(pid_t pid) {
   const pid_t session = getsid(pid);
   if (session < 0 || session == getsid(0)) return false;
-  return ProcText(proc_path("/proc/%d/comm", static_cast<int>(pid)).data())
-      .text()
-      .starts_with("qemu");
+  const ProcText name(proc_path("/proc/%d/comm", static_cast<int>(pid)).data());
+  return name.text().starts_with("qemu") || name.text().starts_with("bwrap");
 }
 
 }  // namespace
@@ -94,7 +95,7 @@ void AdoptedProcesses::look() {
     pid_t pid = 0;
     const auto [next, failure] = std::from_chars(at, end, pid);
     at = failure == std::errc() ? next : at + 1;  // over the spaces
-    if (pid > 0 && !processes_.contains(pid) && is_adopted_machine(pid)) adopt(pid);
+    if (pid > 0 && !processes_.contains(pid) && is_adopted(pid)) adopt(pid);
   }
 }
 

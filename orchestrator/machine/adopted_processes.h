@@ -14,7 +14,7 @@ namespace kmatrix::machine {
 /// gone when kill(pid, 0) fails, which it does only after its parent has waited for it; their
 /// parent is PID 1, which in a container may do that seconds late or never. So this process becomes
 /// their parent (PR_SET_CHILD_SUBREAPER). Processes of the same session, such as those of
-/// support::ProcessRunner, are left alone.
+/// support::ProcessRunner, are left alone. It waits for the orphans of build sandboxes as well.
 class AdoptedProcesses {
  public:
   explicit AdoptedProcesses(std::shared_ptr<EventLoop> loop);
