@@ -137,8 +137,10 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
   const auto begin = parts_.clock.now();
   if (auto told = tell([&](RunObserver& o) { return o.selftests_started(record); }); !told)
     return {false, told};
-  const build::SourceFolder source = [&] {
-    return parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
+  const build::SourceFolder source = [&]() -> Result<std::filesystem::path> {
+    auto folder = parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
+    if (folder) KMATRIX_TRY(check_suites(wanted.kernel, *folder));
+    return folder;
   };
   const std::function<void(build::BuildProgress)> on_progress = [&](build::BuildProgress progress) {
     (void)tell([&](RunObserver& o) { return o.selftests_progress(record, progress); });
