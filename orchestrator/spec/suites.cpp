@@ -171,7 +171,7 @@ Suite read_suite(const Entry& entry, const Fields& fields, const Reading& readin
 std::vector<std::string> parse_pattern_list(const std::string& text) {
   std::vector<std::string> patterns;
   for (const auto& line : support::split_lines(text)) {
-    const auto pattern = support::trim(line.substr(0, line.find('#')));
+    const auto pattern = support::trim(std::string_view(line).substr(0, line.find('#')));
     if (!pattern.empty()) patterns.emplace_back(pattern);
   }
   return patterns;
