@@ -157,5 +157,18 @@ TEST(WithKernelState, CallsACaseCrashedWhoseMachineWentDownOfAnIgnoredIncident) 
   EXPECT_EQ(judged.message, "the reason");
 }
 
+TEST(AsUnavailable, ExpectsEnotsuppAndNothingElse) {
+  suite::Judged judged{"fentry_test", plan::Outcome::failed, "FAIL", "failed to attach", 524};
+  const auto expected = as_unavailable(judged);
+  EXPECT_EQ(expected.outcome, plan::Outcome::xfailed);
+  EXPECT_EQ(expected.message, "unavailable, as expected (ENOTSUPP): failed to attach");
+  judged.error = 22;
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
+  judged.outcome = plan::Outcome::passed;
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
+  judged.outcome = plan::Outcome::crashed;
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::crashed);
+}
+
 }  // namespace
 }  // namespace kmatrix::run
