@@ -29,8 +29,10 @@ std::vector<std::string> source_folders(const SelftestsInputs& inputs) {
   std::vector<std::string> folders{"include",     "arch/" + inputs.kernel.arch + "/include",
                                    "scripts",     "tools/bpf",
                                    "tools/build", "tools/include",
-                                   "tools/lib",   "tools/scripts",
-                                   bpf_folder};
+                                   "tools/lib",   "tools/scripts"};
+  // Targets of kselftest share files with each other, and which do is written down nowhere.
+  const bool bpf = inputs.suite.runner == spec::RunnerKind::test_progs;
+  folders.emplace_back(bpf ? bpf_folder : "tools/testing/selftests");
   if (inputs.kernel.arch == "x86_64") folders[1] = "arch/x86/include";
   return folders;
 }
