@@ -76,19 +76,28 @@ Status Runner::check_suites(std::size_t kernel, const std::filesystem::path& sou
   return {};
 }
 
+build::SourceFolder Runner::source_of(std::size_t kernel) {
+  return [this, kernel]() -> Result<std::filesystem::path> {
+    const auto& planned = matrix_.kernels[kernel];
+    auto folder =
+        parts_.trees.patched(*spec::find(experiment_.trees, planned.tree),
+                             prepared_.kernels[kernel].tree, patches_of(experiment_, planned));
+    if (folder) KMATRIX_TRY(check_suites(kernel, *folder));
+    return folder;
+  };
+}
+
+const spec::Toolchain& Runner::toolchain_of(std::size_t kernel) const {
+  const auto& config = *spec::find(experiment_.configs, matrix_.kernels[kernel].config);
+  return *spec::find(experiment_.toolchains, config.toolchain);
+}
+
 Runner::Ended Runner::build_kernel(std::size_t index) {
   const auto& prepared = prepared_.kernels[index];
   const auto& kernel = matrix_.kernels[index];
-  const auto& tree = *spec::find(experiment_.trees, kernel.tree);
-  const auto& config = *spec::find(experiment_.configs, kernel.config);
   const auto begin = parts_.clock.now();
   if (auto told = tell([&](RunObserver& o) { return o.kernel_started(index); }); !told)
     return {false, told};
-  const auto source = [&]() -> Result<std::filesystem::path> {
-    auto folder = parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
-    if (folder) KMATRIX_TRY(check_suites(index, *folder));
-    return folder;
-  };
   const auto on_progress = [&](build::BuildProgress progress) {
     {
       const std::lock_guard lock(results_mutex_);
@@ -98,9 +107,8 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
   };
   Result<build::BuildResult> built = build::BuildResult{prepared.artefact, {}, true, {}};
   if (!unused(prepared, index))
-    built =
-        parts_.builder.build(prepared.key, source, kernel, prepared.record.config_text,
-                             *spec::find(experiment_.toolchains, config.toolchain), on_progress);
+    built = parts_.builder.build(prepared.key, source_of(index), kernel,
+                                 prepared.record.config_text, toolchain_of(index), on_progress);
   if (!built) {
     return {false,
             support::with_context(std::move(built), "while building " + kernel.name).error()};
@@ -127,21 +135,13 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
 }
 
 Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
-  const auto& prepared = prepared_.kernels[wanted.kernel];
-  const auto& kernel = matrix_.kernels[wanted.kernel];
-  const auto& tree = *spec::find(experiment_.trees, kernel.tree);
-  const auto& config = *spec::find(experiment_.configs, kernel.config);
   SelftestsRecord record;
   record.kernel = wanted.kernel;
   record.name = name_of(wanted);
   const auto begin = parts_.clock.now();
   if (auto told = tell([&](RunObserver& o) { return o.selftests_started(record); }); !told)
     return {false, told};
-  const build::SourceFolder source = [&]() -> Result<std::filesystem::path> {
-    auto folder = parts_.trees.patched(tree, prepared.tree, patches_of(experiment_, kernel));
-    if (folder) KMATRIX_TRY(check_suites(wanted.kernel, *folder));
-    return folder;
-  };
+  const build::SourceFolder source = source_of(wanted.kernel);
   const std::function<void(build::BuildProgress)> on_progress = [&](build::BuildProgress progress) {
     (void)tell([&](RunObserver& o) { return o.selftests_progress(record, progress); });
   };
@@ -151,8 +151,9 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
     artefact = artefacts_.at(wanted.kernel);
   }
   auto built = parts_.builder.selftests(
-      {prepared.key, kernel, artefact, *spec::find(experiment_.toolchains, config.toolchain),
-       *spec::find(experiment_.suites, wanted.suite), source, on_progress});
+      {prepared_.kernels[wanted.kernel].key, matrix_.kernels[wanted.kernel], artefact,
+       toolchain_of(wanted.kernel), *spec::find(experiment_.suites, wanted.suite), source,
+       on_progress});
   if (!built) return {false, built.error()};
   record.built = built->folder.has_value();
   record.failure = built->failure;
