@@ -50,6 +50,8 @@ Result<CellRecord> CellRunner::run() {
   };
   if (auto made = support::make_folders(task_.folder); !made) return give_up(made.error());
   auto suite = suite::make_suite(*task_.suite, {task_.source, task_.data, task_.selftests});
+  // A selection that fits nothing: the experiment is wrong, and not this cell alone.
+  if (!suite && suite.error().kind == ErrorKind::input) return suite.error();
   if (!suite) return give_up(suite.error());
   const auto names = take_cases(**suite);
   KMATRIX_TRY(report_([&](RunObserver& o) { return o.cases_planned(task_.index, names); }));
