@@ -41,6 +41,8 @@ std::vector<std::string> read_values(const Field& field, const AxisKey& axis,
   return values;
 }
 
+}  // namespace
+
 Slice read_slice(const YamlNode& node, const std::string& owner, const Reading& reading) {
   Slice slice;
   slice.at = node.at;
@@ -53,7 +55,6 @@ Slice read_slice(const YamlNode& node, const std::string& owner, const Reading& 
   return slice;
 }
 
-/// A text that is not empty, on one line; "" where it is absent or wrong, which is reported.
 std::string read_line(const Field& field, std::string_view expected, Problems& problems) {
   const auto text = read_text(field, expected, problems).value_or("");
   if (!field || text.find_first_of("\n\t") == text.npos) return text;
@@ -61,7 +62,6 @@ std::string read_line(const Field& field, std::string_view expected, Problems& p
   return {};
 }
 
-/// The elements of a list of mappings.
 std::vector<const YamlNode*> read_elements(const Field& field, Problems& problems) {
   std::vector<const YamlNode*> elements;
   if (!field) return elements;
@@ -76,6 +76,8 @@ std::vector<const YamlNode*> read_elements(const Field& field, Problems& problem
   for (const auto& item : field.node->items) elements.push_back(&item);
   return elements;
 }
+
+namespace {
 
 std::vector<Slice> read_slices(const Field& field, const std::string& owner,
                                const Reading& reading) {

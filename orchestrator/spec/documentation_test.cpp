@@ -16,6 +16,7 @@ TEST(Documentation, HasAnExampleThatLoads) {
   EXPECT_EQ(loaded.experiment.include.size(), 1U);
   EXPECT_EQ(loaded.experiment.expect.size(), 1U);
   EXPECT_EQ(loaded.experiment.ignore.size(), 1U);
+  EXPECT_EQ(loaded.experiment.claims.size(), 2U);
 }
 
 /// The part of the documentation from one heading to the next.
@@ -32,7 +33,8 @@ TEST(Documentation, DescribesEveryKeyInItsChapter) {
       {"`series`", &keys::series},      {"`toolchains`", &keys::toolchain},
       {"`configs`", &keys::config},     {"`machines`", &keys::machine},
       {"`suites`", &keys::suite},       {"`axes`", &keys::axes},
-      {"`expect`", &keys::expectation}, {"`ignore`", &keys::ignore}};
+      {"`expect`", &keys::expectation}, {"`ignore`", &keys::ignore},
+      {"`claims`", &keys::claim},       {"`reruns`", &keys::reruns}};
   for (const auto& [heading, known] : chapters) {
     const auto text = chapter(heading);
     for (const auto& key : *known)
@@ -45,7 +47,8 @@ TEST(Documentation, DescribesNoKeyThatDoesNotExist) {
       {"`trees`", &keys::tree},     {"`toolchains`", &keys::toolchain},
       {"`configs`", &keys::config}, {"`machines`", &keys::machine},
       {"`suites`", &keys::suite},   {"The file", &keys::experiment},
-      {"`ignore`", &keys::ignore}};
+      {"`ignore`", &keys::ignore},  {"`claims`", &keys::claim},
+      {"`reruns`", &keys::reruns}};
   for (const auto& [heading, known] : chapters) {
     const auto text = chapter(heading);
     std::size_t rows = 0;

@@ -193,6 +193,40 @@ struct Ignore {
   Location at;
 };
 
+/// What a claim says of the cells that it means.
+enum class ClaimKind {
+  outcome,        ///< cases have one of these outcomes
+  same_results,   ///< as in the cells that differ in these axis values
+  no_difference,  ///< is caused by the values of an axis
+  same_objects,   ///< are built whatever the value of an axis
+  no_incident,    ///< of these kinds
+  config,         ///< symbols have these values
+};
+
+/// A promise that the experiment makes; each run says whether it holds. docs/claims.md.
+struct Claim {
+  std::string text;  ///< one sentence, for people
+  ClaimKind kind = ClaimKind::outcome;
+  Slice where;  ///< the cells (for objects and config: the kernels) that are meant
+  Location at;
+  /// Patterns of the cases that are meant (empty `cases`: all) and of those that are not.
+  std::vector<std::string> cases, except;
+  std::vector<std::string> outcomes;   ///< or "unavailable", for a cell as a whole
+  std::string message;                 ///< outcome: pattern for the case's message; empty: any
+  Slice as;                            ///< same_results: one value of each axis that differs
+  std::string axis;                    ///< no_difference, same_objects: "series"
+  std::vector<std::string> kinds;      ///< no_incident: of incident_kinds; empty: any
+  std::vector<SymbolRequest> symbols;  ///< config
+};
+
+/// Whether cases whose verdict is open are run again, and how often at most.
+struct Reruns {
+  int per_case = 0;          ///< runs in one cell, the first included; 0 or 1: no reruns
+  int total = 1'000;         ///< in a run of the experiment
+  double confidence = 0.95;  ///< that a verdict needs
+  Location at;
+};
+
 struct Experiment {
   std::filesystem::path file;
   std::string name, description;
@@ -206,6 +240,8 @@ struct Experiment {
   std::vector<Slice> include, exclude;  ///< include: each combination is added; exclude: removed
   std::vector<Expectation> expect;
   std::vector<Ignore> ignore;
+  std::vector<Claim> claims;
+  Reruns reruns;
   std::vector<Override> overrides;  ///< as they were applied; their paths are absolute
   support::Digest digest;           ///< of the YAML text
   std::string text;                 ///< the YAML text, for the record

@@ -48,6 +48,8 @@ void read_sections(const YamlNode& root, Reading reading, Experiment& experiment
   read_axes(fields.optional("axes").node, reading, experiment);
   experiment.expect = read_expectations(fields.optional("expect").node, reading);
   experiment.ignore = read_ignores(fields.optional("ignore").node, reading);
+  experiment.claims = read_claims(fields.optional("claims").node, reading);
+  experiment.reruns = read_reruns(fields.optional("reruns").node, reading);
 }
 
 void parse_experiment(Experiment& experiment, const LoadOptions& options, Problems& problems) {

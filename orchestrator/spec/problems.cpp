@@ -16,7 +16,7 @@ constexpr std::size_t max_errors = 1'000;
 /// Edit distances cost time; nobody reads this many hints.
 constexpr std::size_t max_hints = 200;
 constexpr std::size_t max_word = 100;
-constexpr std::size_t few = 12;
+constexpr std::size_t few = 16;
 
 }  // namespace
 

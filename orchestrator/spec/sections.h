@@ -20,9 +20,9 @@ using Keys = std::vector<std::string>;
 
 /// Which keys each mapping of an experiment has. docs/experiments.md describes every one of them.
 namespace keys {
-inline const Keys experiment = {"kmatrix", "name",       "description", "trees",
-                                "series",  "toolchains", "configs",     "machines",
-                                "suites",  "axes",       "expect",      "ignore"};
+inline const Keys experiment = {"kmatrix",    "name",    "description", "trees",  "series",
+                                "toolchains", "configs", "machines",    "suites", "axes",
+                                "expect",     "ignore",  "claims",      "reruns"};
 inline const Keys tree = {"debian",  "suite",  "version", "folder",
                           "tarball", "sha256", "git",     "revision"};
 inline const Keys series = {"patches", "git", "range", "prefixes"};
@@ -37,6 +37,10 @@ inline const Keys slice = {"tree", "series", "config", "machine", "suite"};
 inline const Keys axes = {"tree", "series", "config", "machine", "suite", "include", "exclude"};
 inline const Keys expectation = {"where", "result"};
 inline const Keys ignore = {"kind", "title", "reason", "where"};
+inline const Keys claim = {"claim",        "where",       "cases",        "except",
+                           "outcome",      "message",     "same_results", "no_difference",
+                           "same_objects", "no_incident", "config"};
+inline const Keys reruns = {"per_case", "total", "confidence_percent"};
 }  // namespace keys
 
 /// The names that the sections define, good or not, for references between them. An empty list
@@ -94,5 +98,16 @@ std::vector<Suite> read_suites(const YamlNode* section, const Reading& reading);
 void read_axes(const YamlNode* section, const Reading& reading, Experiment& experiment);
 std::vector<Expectation> read_expectations(const YamlNode* section, const Reading& reading);
 std::vector<Ignore> read_ignores(const YamlNode* section, const Reading& reading);
+std::vector<Claim> read_claims(const YamlNode* section, const Reading& reading);
+Reruns read_reruns(const YamlNode* section, const Reading& reading);
+
+/// Axis values by name: the value of a `where`.
+Slice read_slice(const YamlNode& node, const std::string& owner, const Reading& reading);
+/// A text that is not empty, on one line; "" where it is absent or wrong, which is reported.
+std::string read_line(const Field& field, std::string_view expected, Problems& problems);
+/// The elements of a list of mappings.
+std::vector<const YamlNode*> read_elements(const Field& field, Problems& problems);
+/// A pattern or a list of them; what is none is reported.
+void read_patterns(const Field& field, std::vector<std::string>& into, Problems& problems);
 
 }  // namespace kmatrix::spec

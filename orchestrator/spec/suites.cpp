@@ -43,24 +43,6 @@ std::optional<RunnerKind> read_runner(const Field& field, Problems& problems) {
       static_cast<std::size_t>(std::find(words.begin(), words.end(), *word) - words.begin()));
 }
 
-/// A glob, or a regular expression between slashes.
-bool check_pattern(const std::string& text, const Location& at, Problems& problems) {
-  if (text.size() < 3 || !text.starts_with('/') || !text.ends_with('/')) return true;
-  try {
-    const std::regex good(text.substr(1, text.size() - 2), std::regex::extended);
-    return true;
-  } catch (const std::regex_error& wrong) {
-    problems.add(at, fmt::format("{} is no regular expression: {}", quote(text), wrong.what()),
-                 "between slashes an extended regular expression is expected, as grep -E takes it");
-    return false;
-  }
-}
-
-void read_patterns(const Field& field, std::vector<std::string>& into, Problems& problems) {
-  for (const auto* node : read_texts(field, "a pattern or a list of patterns", problems))
-    if (check_pattern(node->text, node->at, problems)) into.push_back(node->text);
-}
-
 /// Is it a relative path that stays below its folder?
 bool stays_below(const fs::path& path) {
   return !path.empty() && path.is_relative() &&

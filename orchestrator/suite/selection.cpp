@@ -2,26 +2,16 @@
 #include "suite/selection.h"
 
 #include <fmt/format.h>
-#include <algorithm>
-#include <regex>
 
+#include <algorithm>
+
+#include "spec/pattern.h"
 #include "support/file.h"
 #include "support/text.h"
 
 namespace kmatrix::suite {
 
 namespace {
-
-bool matches(const std::string& pattern, const std::string& name) {
-  if (pattern.size() < 3 || !pattern.starts_with('/') || !pattern.ends_with('/'))
-    return support::glob_match(pattern, name);
-  try {
-    return std::regex_search(
-        name, std::regex(pattern.substr(1, pattern.size() - 2), std::regex::extended));
-  } catch (const std::regex_error&) {
-    return false;  // spec has reported it; a file of the tree may hold anything
-  }
-}
 
 Error no_match(const spec::Suite& spec, const std::string& pattern,
                const std::vector<std::string>& names) {
@@ -34,20 +24,16 @@ Error no_match(const spec::Suite& spec, const std::string& pattern,
 
 }  // namespace
 
-bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const auto& pattern) { return matches(pattern, name); });
-}
-
 Result<std::vector<std::string>> selected(const spec::Suite& spec,
                                           const std::vector<std::string>& names) {
   for (const auto& pattern : spec.select)
     if (std::none_of(names.begin(), names.end(),
-                     [&](const auto& name) { return matches(pattern, name); }))
+                     [&](const auto& name) { return spec::matches(pattern, name); }))
       return no_match(spec, pattern, names);
   std::vector<std::string> result;
   for (const auto& name : names)
-    if ((spec.select.empty() || matches_any(spec.select, name)) && !matches_any(spec.deny, name))
+    if ((spec.select.empty() || spec::matches_any(spec.select, name)) &&
+        !spec::matches_any(spec.deny, name))
       result.push_back(name);
   if (result.empty() && !names.empty())
     return support::input_error(

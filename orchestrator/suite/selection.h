@@ -15,9 +15,6 @@ namespace kmatrix::suite {
 Result<std::vector<std::string>> selected(const spec::Suite& spec,
                                           const std::vector<std::string>& names);
 
-/// Does one of the patterns (globs, "/REGULAR EXPRESSION/") match? An expression matches anywhere.
-bool matches_any(const std::vector<std::string>& patterns, const std::string& name);
-
 /// All that a suite denies: its own patterns, and those of the tree's files. Input error: a file
 /// that the tree does not have.
 Result<std::vector<std::string>> denied(const spec::Suite& spec,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "plan/bpf_tests.h"
+#include "spec/pattern.h"
 #include "suite/built.h"
 #include "suite/selection.h"
 #include "suite/test_progs_output.h"
@@ -38,7 +39,7 @@ std::vector<std::string> filters(const spec::Suite& spec, const std::string& tes
   bool whole = spec.select.empty();
   for (const auto& pattern : spec.select) {
     const auto slash = slash_of(pattern);
-    if (!matches_any({pattern.substr(0, slash)}, test)) continue;
+    if (!spec::matches_any({pattern.substr(0, slash)}, test)) continue;
     if (slash == std::string::npos)
       whole = true;
     else
@@ -47,7 +48,7 @@ std::vector<std::string> filters(const spec::Suite& spec, const std::string& tes
   if (whole) wanted = {test};
   for (const auto& pattern : spec.deny) {
     const auto slash = slash_of(pattern);
-    if (slash != std::string::npos && matches_any({pattern.substr(0, slash)}, test))
+    if (slash != std::string::npos && spec::matches_any({pattern.substr(0, slash)}, test))
       denied.push_back(test + pattern.substr(slash));
   }
   std::vector<std::string> arguments;
