@@ -2,6 +2,7 @@
 #include "compare/config_diff.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 

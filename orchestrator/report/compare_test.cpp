@@ -2,6 +2,7 @@
 #include "compare/compare.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "report/fixture.h"
 

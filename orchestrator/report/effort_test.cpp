@@ -2,6 +2,7 @@
 #include "report/effort.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace kmatrix::report {
 namespace {

@@ -2,6 +2,7 @@
 #include "report/explain.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "report/fixture.h"
 

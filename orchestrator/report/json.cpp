@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <nlohmann/json.hpp>
+
 #include "report/effort.h"
 #include "report/report.h"
 #include "report/words.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "report/fixture.h"
 
