@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "compare/attribution.h"
+#include "store/store.h"
+
+namespace kmatrix::compare {
+
+/// A run as it is stored.
+struct RunRows {
+  store::RunId id;
+  std::vector<store::KernelRow> kernels;
+  std::vector<store::CellRow> cells;
+  std::vector<store::CaseRow> cases;
+  std::vector<store::IncidentRow> incidents;
+};
+
+struct Observed {
+  std::vector<Coordinates> cells;
+  std::vector<CaseObservations> cases;
+};
+
+/// What some runs of an experiment observed, the oldest first: a case may have been run in each.
+/// Results that a run took over from another one count once. What says nothing yet (planned,
+/// interrupted) is left out; a suite that is unavailable, a kernel that did not build and a case
+/// that a cell's suite does not have are certain. An incident that counts is a case of its suite,
+/// "WARNING in f (warning)", reported or clean in each run of the case that it belongs to, or of
+/// the cell if it belongs to none.
+Observed observe(const std::vector<RunRows>& runs);
+
+}  // namespace kmatrix::compare
