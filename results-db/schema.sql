@@ -121,6 +121,7 @@ CREATE TABLE cell (
 CREATE INDEX cell_by_kernel ON cell (kernel, run);
 CREATE INDEX cell_by_key ON cell (cell_key) WHERE cell_key <> '';
 CREATE INDEX cell_by_name ON cell (name);
+CREATE INDEX cell_by_suite ON cell (suite, run);
 
 -- The outcome of a case in a cell. A planned case is `missing` until it has another.
 CREATE TABLE case_result (
@@ -144,6 +145,20 @@ CREATE TABLE case_result (
   CONSTRAINT case_measures CHECK
     (seconds >= 0 AND boot >= 0 AND first_line >= 0 AND last_line >= 0)
 ) STRICT;
+
+-- Every name that a case of a suite ever had, so that its history is found by the cells of the suite.
+-- It may name cases that no cell has any more.
+CREATE TABLE suite_case (
+  name  TEXT NOT NULL,
+  suite TEXT NOT NULL,
+  PRIMARY KEY (name, suite)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER case_result_names_a_case AFTER INSERT ON case_result
+WHEN NOT EXISTS (SELECT 1 FROM suite_case
+                 WHERE name = NEW.name AND suite = (SELECT suite FROM cell WHERE id = NEW.cell))
+BEGIN
+  INSERT INTO suite_case (name, suite) SELECT NEW.name, suite FROM cell WHERE id = NEW.cell;
+END;
 
 -- One report in the log of a cell's kernel.
 CREATE TABLE incident (

@@ -59,6 +59,20 @@ Error describe(int code, const std::string& name, const std::string& message,
   }
 }
 
+std::string storable(std::string_view text) {
+  std::string valid = support::valid_utf8(text);
+  // SQLite's functions and its shell take a NUL for the end of the text.
+  for (std::size_t at = 0; (at = valid.find('\0', at)) != std::string::npos; at += 3)
+    valid.replace(at, 1, "\xEF\xBF\xBD");
+  return valid;
+}
+
+/// Is it ASCII without NUL, and so storable as it is?
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char byte) { return static_cast<signed char>(byte) > 0; });
+}
+
 }  // namespace
 
 Result<Connection> Connection::open(const std::filesystem::path& file,
@@ -120,10 +134,7 @@ int Statement::index(const char* parameter) {
 }
 
 Statement& Statement::bind(const char* parameter, std::string_view text) {
-  std::string valid = support::valid_utf8(text);
-  // SQLite's functions and its shell take a NUL for the end of the text.
-  for (std::size_t at = 0; (at = valid.find('\0', at)) != std::string::npos; at += 3)
-    valid.replace(at, 1, "\xEF\xBF\xBD");
+  const std::string valid = storable(text);
   if (const int at = index(parameter))
     note(sqlite3_bind_text64(statement_, at, valid.data(), valid.size(), SQLITE_TRANSIENT,
                              SQLITE_UTF8));
@@ -137,6 +148,38 @@ Statement& Statement::bind(const char* parameter, double value) {
 
 Statement& Statement::bind_integer(const char* parameter, std::int64_t value) {
   if (const int at = index(parameter)) note(sqlite3_bind_int64(statement_, at, value));
+  return *this;
+}
+
+Statement& Statement::again() {
+  if (statement_ != nullptr) {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+  parameter_ = 0;
+  return *this;
+}
+
+Statement& Statement::next(const std::string& text) {
+  ++parameter_;
+  if (is_plain(text)) {
+    note(sqlite3_bind_text64(statement_, parameter_, text.data(), text.size(), SQLITE_STATIC,
+                             SQLITE_UTF8));
+    return *this;
+  }
+  const std::string valid = storable(text);
+  note(sqlite3_bind_text64(statement_, parameter_, valid.data(), valid.size(), SQLITE_TRANSIENT,
+                           SQLITE_UTF8));
+  return *this;
+}
+
+Statement& Statement::next(double value) {
+  note(sqlite3_bind_double(statement_, ++parameter_, value));
+  return *this;
+}
+
+Statement& Statement::next_integer(std::int64_t value) {
+  note(sqlite3_bind_int64(statement_, ++parameter_, value));
   return *this;
 }
 

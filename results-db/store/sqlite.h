@@ -74,6 +74,17 @@ class Statement {
     return bind_integer(parameter, static_cast<std::int64_t>(value));
   }
 
+  /// Begins another use of the same statement, with nothing bound.
+  Statement& again();
+  /// Binds the next parameter by its number, from ?1. Text must live until again() or the end of
+  /// the statement: it is copied only if it must be made valid first.
+  Statement& next(const std::string& text);
+  Statement& next(double value);
+  template <std::integral T>
+  Statement& next(T value) {
+    return next_integer(static_cast<std::int64_t>(value));
+  }
+
   /// Goes to the next row; false: there is none.
   Result<bool> step();
   /// Goes to the end. A write is committed only there.
@@ -88,6 +99,7 @@ class Statement {
 
  private:
   Statement& bind_integer(const char* parameter, std::int64_t value);
+  Statement& next_integer(std::int64_t value);
   int index(const char* parameter);
   void note(int code) { code_ = code_ == SQLITE_OK ? code : code_; }
 
@@ -96,6 +108,7 @@ class Statement {
   int code_ = SQLITE_OK;
   std::string misuse_;
   int column_ = 0;
+  int parameter_ = 0;
 };
 
 /// A transaction that holds the write lock from its start, rolled back unless committed.

@@ -8,28 +8,12 @@
 #include "store/open.h"
 #include "store/rows.h"
 #include "store/sql_text.h"
-#include "store/sqlite.h"
+#include "store/state.h"
 #include "support/digest.h"
 
 namespace kmatrix::store {
 
-struct Store::State {
-  Connection connection;
-};
-
 namespace {
-
-/// All rows of a query, each made by `read`.
-template <class Row>
-Result<std::vector<Row>> all(Statement& statement, Row (*read)(Statement&)) {
-  std::vector<Row> rows;
-  while (true) {
-    const auto row = statement.step();
-    if (!row) return row.error();
-    if (!*row) return rows;
-    rows.push_back(read(statement));
-  }
-}
 
 Error no_such_run(const Connection& connection, RunId id) {
   return support::input_error(
@@ -230,11 +214,11 @@ Result<std::int64_t> Store::reuse_cell(const CellRow& row, std::int64_t from) {
 Status Store::plan_cases(std::int64_t cell, const std::vector<std::string>& names) {
   auto transaction = Transaction::begin(state_->connection);
   if (!transaction) return transaction.error();
-  for (const auto& name : names)
-    KMATRIX_TRY(Statement(state_->connection, sql::plan_case)
-                    .bind(":cell", cell)
-                    .bind(":name", name)
-                    .run());
+  {
+    Statement statement(state_->connection, sql::plan_case);
+    for (const auto& name : names)
+      KMATRIX_TRY(statement.again().bind(":cell", cell).bind(":name", name).run());
+  }
   return transaction->commit();
 }
 
@@ -253,6 +237,30 @@ Result<std::int64_t> Store::put_case(const CaseRow& row) {
       .bind(":output", row.output)
       .bind(":argv", row.argv)
       .only_integer();
+}
+
+Status Store::put_cases(const std::vector<CaseRow>& rows) {
+  auto transaction = Transaction::begin(state_->connection);
+  if (!transaction) return transaction.error();
+  {
+    Statement statement(state_->connection, sql::put_cases);
+    for (const auto& row : rows)
+      KMATRIX_TRY(statement.again()
+                      .next(row.cell)
+                      .next(row.name)
+                      .next(row.outcome)
+                      .next(row.raw)
+                      .next(row.message)
+                      .next(row.error)
+                      .next(row.seconds)
+                      .next(row.boot)
+                      .next(row.first_line)
+                      .next(row.last_line)
+                      .next(row.output)
+                      .next(row.argv)
+                      .run());
+  }
+  return transaction->commit();
 }
 
 Result<std::int64_t> Store::add_incident(const IncidentRow& row) {

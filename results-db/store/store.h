@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "store/history_rows.h"
 #include "support/result.h"
 
 namespace kmatrix::store {
@@ -140,6 +141,8 @@ class Store {
   /// Adds planned cases as `missing`; those that have an outcome already keep it.
   Status plan_cases(std::int64_t cell, const std::vector<std::string>& names);
   Result<std::int64_t> put_case(const CaseRow& row);
+  /// Many at once, and several times as fast: all of them, or none.
+  Status put_cases(const std::vector<CaseRow>& rows);
   Result<std::int64_t> add_incident(const IncidentRow& row);
   /// Removes what a cell that was cut has of cases that run again: those that are `missing` or
   /// failed through us. With `all`, removes all of its cases and incidents.
@@ -158,6 +161,18 @@ class Store {
   /// Of builds and cells that went well on this host, the newest first.
   Result<std::vector<TimeRow>> kernel_times(const std::string& host) const;
   Result<std::vector<TimeRow>> cell_times(const std::string& host) const;
+
+  /// Suites that ever had a case of this name; every such pair.
+  Result<std::vector<SuiteCase>> suites_of_case(const std::string& name) const;
+  Result<std::vector<SuiteCase>> known_cases() const;
+  /// Of a case over all runs, the newest first; at most `limit`, or all if that is negative.
+  Result<std::vector<Observation>> history(const SuiteCase& of, const CellFilter& filter,
+                                           std::int64_t limit) const;
+  Result<std::vector<UnstableCase>> unstable_cases(const CellFilter& filter) const;
+  Result<std::vector<IncidentSeen>> incidents_seen(const CellFilter& filter) const;
+  Result<std::vector<CaseOutcome>> outcomes(RunId run) const;
+  /// Of all runs, by axis and name.
+  Result<std::vector<Coordinate>> coordinates() const;
 
  private:
   struct State;
