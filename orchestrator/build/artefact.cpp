@@ -70,7 +70,9 @@ ArtefactFiles files_below(const fs::path& folder) {
           folder / "build.json",
           folder / "build.log",
           folder / "modules",
-          folder / "Module.symvers"};
+          folder / "Module.symvers",
+          folder / "objects.tsv",
+          folder / "objects.zip"};
 }
 
 std::optional<ArtefactFiles> complete_files(const fs::path& folder) {
@@ -191,6 +193,12 @@ Status sign(const ArtefactFiles& files, BuildRecord& record) {
     auto digest = support::digest_file(file);
     if (!digest) return digest.error();
     record.digests[file.filename().string()] = digest->hex;
+  }
+  std::error_code failure;
+  if (fs::exists(files.objects, failure)) {
+    auto digest = support::digest_file(files.objects);
+    if (!digest) return digest.error();
+    record.digests[files.objects.filename().string()] = digest->hex;
   }
   const auto vmlinux = elf_signature(files.vmlinux);
   if (!vmlinux) return vmlinux.error();

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "build/dot_config.h"
+#include "build/objects.h"
 #include "build/toolchain.h"
 #include "support/clock.h"
 #include "support/file.h"
@@ -101,6 +102,8 @@ Status KernelBuild::success(double seconds) {
   const auto release = support::read_file(inputs_.build / "include/config/kernel.release");
   if (!release) return release.error();
   KMATRIX_TRY(collect(inputs_.build, inputs_.artefact, inputs_.kernel.arch, inputs_.config_text));
+  const auto files = files_below(inputs_.artefact);
+  KMATRIX_TRY(keep_objects(inputs_.build, files));
   BuildRecord record;
   record.key = inputs_.key.digest.hex;
   record.kernel = inputs_.kernel.name;
@@ -116,7 +119,6 @@ Status KernelBuild::success(double seconds) {
   record.info.objects = counter_.count();
   record.info.seconds = seconds;
   record.info.unreproducible = unreproducible_because(DotConfig(inputs_.config_text));
-  const auto files = files_below(inputs_.artefact);
   KMATRIX_TRY(sign(files, record));
   KMATRIX_TRY(support::write_file(files.info, to_json(record)));
   std::error_code failed;

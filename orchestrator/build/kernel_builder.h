@@ -47,6 +47,8 @@ struct ArtefactFiles {
   std::filesystem::path vmlinux, system_map, config, info, log;
   std::filesystem::path modules;  ///< folder/modules: as of INSTALL_MOD_PATH (lib/modules/R)
   std::filesystem::path symvers;  ///< folder/Module.symvers; absent without modules
+  /// folder/objects.tsv and folder/objects.zip (build/objects.h); an earlier version kept none.
+  std::filesystem::path objects, object_archive;
 };
 
 /// build.json of an artefact.
