@@ -197,3 +197,54 @@ CREATE TABLE effort (
     (wall_seconds >= 0 AND cpu_seconds >= 0 AND cores > 0 AND critical_seconds >= 0)
 ) STRICT;
 CREATE INDEX effort_by_run ON effort (run);
+
+
+-- What the experiment promised, and whether it held in the run; made anew each time that it ends.
+CREATE TABLE claim (
+  id       INTEGER PRIMARY KEY,
+  run      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,  -- in the file, from 0
+  text     TEXT NOT NULL,
+  place    TEXT NOT NULL,  -- FILE:LINE:COLUMN
+  state    TEXT NOT NULL,
+  basis    TEXT NOT NULL,  -- what it was looked for in
+  evidence TEXT NOT NULL,  -- JSON: {against: [{where, what, found, detail}], missing: [...]}
+  UNIQUE (run, position),
+  CONSTRAINT known_claim_state CHECK (state IN ('holds', 'does not hold', 'undecided'))
+) STRICT;
+
+-- What a case that is not the same in all cells of a run came to; made anew likewise.
+CREATE TABLE verdict (
+  id        INTEGER PRIMARY KEY,
+  run       INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  suite     TEXT NOT NULL,
+  case_name TEXT NOT NULL,  -- or "incident KIND: TITLE"
+  verdict   TEXT NOT NULL,  -- docs/attribution.md lists them
+  scope     TEXT NOT NULL,  -- "fails only on clang-cfi without direct-calls"
+  counts    TEXT NOT NULL,  -- "0 of 3 against 3 of 3"
+  UNIQUE (run, suite, case_name)
+) STRICT;
+
+-- The further runs of a case in a cell, which make its verdict sure; its result is that of the first.
+CREATE TABLE case_rerun (
+  id         INTEGER PRIMARY KEY,
+  cell       INTEGER NOT NULL REFERENCES cell (id) ON DELETE CASCADE,
+  name       TEXT NOT NULL,
+  attempt    INTEGER NOT NULL,  -- from 2
+  outcome    TEXT NOT NULL,     -- this and all that follows as in case_result
+  raw        TEXT NOT NULL,
+  message    TEXT NOT NULL,
+  errno      INTEGER NOT NULL,
+  seconds    REAL NOT NULL,
+  boot       INTEGER NOT NULL,
+  first_line INTEGER NOT NULL,
+  last_line  INTEGER NOT NULL,
+  output     TEXT NOT NULL,
+  argv       TEXT NOT NULL,
+  UNIQUE (cell, name, attempt),
+  CONSTRAINT known_rerun_outcome CHECK (outcome IN
+    ('passed', 'failed', 'skipped', 'xfailed', 'unresolved', 'timed_out', 'crashed', 'missing',
+     'blocked', 'infra_error')),
+  CONSTRAINT rerun_measures CHECK
+    (attempt > 1 AND seconds >= 0 AND boot >= 0 AND first_line >= 0 AND last_line >= 0)
+) STRICT;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -23,6 +23,8 @@ struct StoredRun {
   std::vector<store::CaseRow> cases;
   std::vector<store::IncidentRow> incidents;
   std::vector<store::EffortRow> efforts = {};
+  std::vector<store::CaseRow> reruns = {};   ///< the further runs of cases, in their order
+  std::vector<store::ClaimRow> claims = {};  ///< as they were when the run ended
 };
 Result<StoredRun> read_run(const store::Store& store, store::RunId id);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/report.h"
+
+#include <nlohmann/json.hpp>
+
 #include "report/words.h"
 
 namespace kmatrix::report {
@@ -18,8 +21,13 @@ Result<StoredRun> read_run(const store::Store& store, store::RunId id) {
   if (!incidents) return incidents.error();
   auto efforts = store.efforts(id);
   if (!efforts) return efforts.error();
-  return StoredRun{std::move(*run),   std::move(*kernels),   std::move(*cells),
-                   std::move(*cases), std::move(*incidents), std::move(*efforts)};
+  auto reruns = store.reruns(id);
+  if (!reruns) return reruns.error();
+  auto claims = store.claims(id);
+  if (!claims) return claims.error();
+  return StoredRun{std::move(*run),    std::move(*kernels),   std::move(*cells),
+                   std::move(*cases),  std::move(*incidents), std::move(*efforts),
+                   std::move(*reruns), std::move(*claims)};
 }
 
 std::string runs_text(const std::vector<store::RunRow>& runs) {

@@ -145,6 +145,7 @@ Reruns read_reruns(const YamlNode* section, const Reading& reading) {
   const Fields fields(*section, "reruns", keys::reruns, problems);
   reruns.at = section->at;
   reruns.per_case = read_number(fields.required("per_case"), 0, 1'000, problems).value_or(0);
+  reruns.least = read_number(fields.optional("least"), 1, 1'000, problems).value_or(reruns.least);
   reruns.total = read_number(fields.optional("total"), 0, most, problems).value_or(reruns.total);
   if (const auto percent = read_number(fields.optional("confidence_percent"), 80, 99, problems))
     reruns.confidence = *percent / 100.0;

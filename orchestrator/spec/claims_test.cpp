@@ -85,10 +85,12 @@ TEST_F(ClaimsTest, AreReadWithCare) {
 
 TEST_F(ClaimsTest, StandBesideReruns) {
   const auto loaded = load(folder_.write(
-      "x.yaml", with_claims("  - {claim: x, outcome: passed}\n"
-                            "reruns: {per_case: 12, total: 100, confidence_percent: 95}\n")));
+      "x.yaml",
+      with_claims("  - {claim: x, outcome: passed}\n"
+                  "reruns: {per_case: 12, least: 1, total: 100, confidence_percent: 95}\n")));
   ASSERT_TRUE(loaded.errors.empty());
   EXPECT_EQ(loaded.experiment.reruns.per_case, 12);
+  EXPECT_EQ(loaded.experiment.reruns.least, 1);
   EXPECT_EQ(loaded.experiment.reruns.total, 100);
   EXPECT_DOUBLE_EQ(loaded.experiment.reruns.confidence, 0.95);
   EXPECT_EQ(errors("  - {claim: x, outcome: passed}\nreruns: {per_case: -1}\n").size(), 1U);

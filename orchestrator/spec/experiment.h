@@ -222,6 +222,7 @@ struct Claim {
 /// Whether cases whose verdict is open are run again, and how often at most.
 struct Reruns {
   int per_case = 0;          ///< runs in one cell, the first included; 0 or 1: no reruns
+  int least = 2;             ///< runs of a case that differs nowhere, until that is believed
   int total = 1'000;         ///< in a run of the experiment
   double confidence = 0.95;  ///< that a verdict needs
   Location at;

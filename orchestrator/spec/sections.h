@@ -40,7 +40,7 @@ inline const Keys ignore = {"kind", "title", "reason", "where"};
 inline const Keys claim = {"claim",        "where",       "cases",        "except",
                            "outcome",      "message",     "same_results", "no_difference",
                            "same_objects", "no_incident", "config"};
-inline const Keys reruns = {"per_case", "total", "confidence_percent"};
+inline const Keys reruns = {"per_case", "least", "total", "confidence_percent"};
 }  // namespace keys
 
 /// The names that the sections define, good or not, for references between them. An empty list

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -24,9 +25,15 @@ struct CellRun {
   const store::CellRow* row = nullptr;
   std::size_t cell = 0;  ///< in Observed::cells
   bool did_not_build = false;
-  std::map<std::string, Kind> outcomes;  ///< of cases that ran
+  std::map<std::string, Kind> outcomes;             ///< of cases that ran
+  std::vector<std::pair<std::string, Kind>> again;  ///< likewise, of their further runs
   std::set<Incident> incidents;
 };
+
+std::optional<Kind> kind_of(const store::CellRow& cell, const store::CaseRow& result) {
+  const auto kind = parse_kind(result.outcome);
+  return cell.expect_unavailable && kind == Kind::xfailed ? Kind::unavailable : kind;
+}
 
 bool ran(Kind kind) { return kind != Kind::missing && kind != Kind::blocked; }
 
@@ -42,6 +49,8 @@ class Observer {
       for (const auto& name : names_[each.row->suite]) observe_case(each, name);
       for (const auto& incident : incidents_[each.row->suite]) observe_incident(each, incident);
     }
+    for (const auto& each : cell_runs_)
+      for (const auto& [name, kind] : each.again) add(each, name, kind);
     note_absent();
     for (auto& [key, observations] : observations_)
       observed_.cases.push_back({key.first, key.second, std::move(observations)});
@@ -58,16 +67,21 @@ class Observer {
       const std::size_t cell = cell_of(row);
       if (!is_new(run, row, cell)) continue;
       index[row.id] = cell_runs_.size();
-      cell_runs_.push_back({&row, cell, not_built.count(row.kernel) > 0, {}, {}});
+      cell_runs_.push_back({&row, cell, not_built.count(row.kernel) > 0, {}, {}, {}});
     }
     for (const auto& row : run.cases) {
       const auto found = index.find(row.cell);
-      const auto kind = parse_kind(row.outcome);
-      if (found == index.end() || !kind) continue;
+      if (found == index.end()) continue;
       auto& cell_run = cell_runs_[found->second];
+      const auto kind = kind_of(*cell_run.row, row);
+      if (!kind) continue;
       names_[cell_run.row->suite].insert(row.name);
       if (ran(*kind) || cell_run.row->state == "done") cell_run.outcomes[row.name] = *kind;
     }
+    for (const auto& row : run.reruns)
+      if (const auto found = index.find(row.cell); found != index.end())
+        if (const auto kind = kind_of(*cell_runs_[found->second].row, row))
+          cell_runs_[found->second].again.emplace_back(row.name, *kind);
     for (const auto& row : run.incidents) {
       const auto found = index.find(row.cell);
       if (found == index.end() || !row.ignored.empty()) continue;

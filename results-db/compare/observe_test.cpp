@@ -150,5 +150,26 @@ TEST_F(Observe, NothingGivesNothing) {
   EXPECT_TRUE(observe({}).cases.empty());
 }
 
+TEST_F(Observe, CountsTheFurtherRunsOfACase) {
+  run(1);
+  cell("base");
+  outcome("a", "passed");
+  cell("direct-calls");
+  outcome("a", "failed");
+  store::CaseRow again = runs_.back().cases.back();
+  again.outcome = "passed";
+  runs_.back().reruns = {again};
+  EXPECT_EQ(of("a"), "base passed, direct-calls failed, direct-calls passed");
+}
+
+TEST_F(Observe, TakesAnExpectedFailureForAnUnavailableSuite) {
+  run(1);
+  cell("base").expect_unavailable = true;
+  outcome("a", "xfailed");
+  cell("direct-calls");
+  outcome("a", "xfailed");
+  EXPECT_EQ(of("a"), "base unavailable, direct-calls xfailed");
+}
+
 }  // namespace
 }  // namespace kmatrix::compare

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "store/conclusion_rows.h"
 #include "store/history_rows.h"
 #include "support/result.h"
 
@@ -149,6 +150,15 @@ class Store {
   Status restart_cell(std::int64_t cell, bool all);
 
   Result<std::int64_t> add_effort(const EffortRow& row);
+
+  /// The next run of a case that has a result; `row` as for put_case.
+  Status add_rerun(const CaseRow& row);
+  Result<std::vector<CaseRow>> reruns(RunId run) const;  ///< of a case in their order
+  /// In place of those that the run has.
+  Status put_conclusions(RunId run, const std::vector<ClaimRow>& claims,
+                         const std::vector<VerdictRow>& verdicts);
+  Result<std::vector<ClaimRow>> claims(RunId run) const;
+  Result<std::vector<VerdictRow>> verdicts(RunId run) const;
 
   Result<std::vector<RunRow>> runs() const;  ///< newest first
   Result<RunRow> run(RunId id) const;

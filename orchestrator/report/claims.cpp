@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "report/table.h"
+#include "report/words.h"
+#include "support/text.h"
+
+namespace kmatrix::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Claims = std::vector<store::ClaimRow>;
+
+const std::string holds = to_string(compare::ClaimState::holds);
+const std::string does_not_hold = to_string(compare::ClaimState::does_not_hold);
+
+Piece sign_of(const std::string& state) {
+  if (state == holds) return {"\u2714", Tone::good};
+  if (state == does_not_hold) return {"\u2718", Tone::bad};
+  return {"?"};
+}
+
+Json to_json(const std::vector<compare::ClaimEvidence>& evidence) {
+  auto list = Json::array();
+  for (const auto& each : evidence)
+    list.push_back({{"where", text_or_null(each.where)},
+                    {"what", text_or_null(each.what)},
+                    {"found", text_or_null(each.found)},
+                    {"detail", text_or_null(each.detail)}});
+  return list;
+}
+
+/// {"against": [...], "missing": [...]} of a row; empty lists if it has something else.
+Json evidence_of(const store::ClaimRow& claim) {
+  auto evidence = Json::parse(claim.evidence, nullptr, false);
+  if (!evidence.is_object()) evidence = Json::object();
+  for (const auto* key : {"against", "missing"})
+    if (!evidence.contains(key) || !evidence[key].is_array()) evidence[key] = Json::array();
+  return evidence;
+}
+
+std::string text_at(const Json& record, const char* key) {
+  return record.is_object() && record.contains(key) && record[key].is_string()
+             ? line_of(record[key].get<std::string>())
+             : "";
+}
+
+std::string line_of_evidence(const Json& each) {
+  std::vector<std::string> parts;
+  for (const auto* key : {"where", "what", "found"})
+    if (auto part = text_at(each, key); !part.empty()) parts.push_back(std::move(part));
+  const auto detail = text_at(each, "detail");
+  return support::join(parts, ": ") + (detail.empty() ? "" : " (" + detail + ")");
+}
+
+std::string some_of(const Json& evidence, const char* what) {
+  constexpr std::size_t shown = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, evidence.size()); ++i)
+    text += fmt::format("    {} {}\n", what, line_of_evidence(evidence[i]));
+  if (evidence.size() > shown)
+    text += fmt::format("    {} {} more (--json has all)\n", what, evidence.size() - shown);
+  return text;
+}
+
+std::size_t count(const Claims& claims, const std::string& state) {
+  return static_cast<std::size_t>(std::count_if(
+      claims.begin(), claims.end(), [&](const auto& claim) { return claim.state == state; }));
+}
+
+}  // namespace
+
+store::ClaimRow to_row(const compare::ClaimResult& result) {
+  const Json evidence = {{"against", to_json(result.against)},
+                         {"missing", to_json(result.missing)}};
+  return {result.claim->text, to_string(result.claim->at), to_string(result.state), result.basis,
+          evidence.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+bool all_hold(const Claims& claims) { return count(claims, holds) == claims.size(); }
+
+bool some_do_not_hold(const Claims& claims) { return count(claims, does_not_hold) > 0; }
+
+std::string claims_line(const Claims& claims) {
+  const auto good = count(claims, holds);
+  const auto bad = count(claims, does_not_hold);
+  const auto open = claims.size() - good - bad;
+  std::vector<std::string> parts;
+  if (good > 0) parts.push_back(fmt::format("{} {}", good, good == 1 ? "holds" : "hold"));
+  if (bad > 0) parts.push_back(fmt::format("{} {} not hold", bad, bad == 1 ? "does" : "do"));
+  if (open > 0) parts.push_back(fmt::format("{} {} undecided", open, open == 1 ? "is" : "are"));
+  return fmt::format("{}: {}", count_of(claims.size(), "claim"), support::join(parts, ", "));
+}
+
+std::string claims_text(const Claims& claims, bool colour) {
+  std::string text;
+  for (const auto& claim : claims) {
+    const auto sign = sign_of(claim.state);
+    const auto evidence = evidence_of(claim);
+    text += fmt::format("{} {}\n    {}: {}\n", coloured(sign.text, sign.tone, colour),
+                        line_of(claim.text), coloured(line_of(claim.state), sign.tone, colour),
+                        line_of(claim.basis));
+    text += some_of(evidence["against"], "-") + some_of(evidence["missing"], "? missing:");
+  }
+  return text;
+}
+
+nlohmann::ordered_json claims_json(const Claims& claims) {
+  auto list = Json::array();
+  for (const auto& claim : claims) {
+    Json record = {{"claim", claim.text},
+                   {"at", text_or_null(claim.place)},
+                   {"state", claim.state},
+                   {"basis", text_or_null(claim.basis)}};
+    record.update(evidence_of(claim));
+    list.push_back(std::move(record));
+  }
+  return {{"all_hold", all_hold(claims)}, {"claims", std::move(list)}};
+}
+
+}  // namespace kmatrix::report

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compare/differences.h"
+
+#include <algorithm>
+
+namespace kmatrix::compare {
+
+namespace {
+
+bool is_by(const std::string& axis, Verdict verdict) {
+  return axis == "series" ? is_by_series(verdict) : to_string(verdict) == "by_" + axis;
+}
+
+bool is_open(Verdict verdict) {
+  return verdict == Verdict::undecided || verdict == Verdict::infrastructure;
+}
+
+/// The cells that a verdict speaks of, by index: of one about the series, those of its strata.
+std::vector<std::size_t> concerned(const std::string& axis, const CaseAttribution& attribution) {
+  std::vector<std::size_t> cells;
+  for (const auto& stratum : attribution.strata)
+    if (axis == "series" && stratum.verdict == attribution.verdict)
+      cells.insert(cells.end(), {stratum.base_cell, stratum.series_cell});
+  for (std::size_t i = 0; cells.empty() && i < attribution.seen.size(); ++i)
+    if (attribution.seen[i].observed()) cells.push_back(i);
+  return cells;
+}
+
+}  // namespace
+
+const store::CellRow* cell_at(const std::vector<store::CellRow>& cells, const Coordinates& place,
+                              const std::string& suite) {
+  const auto found = std::find_if(cells.begin(), cells.end(), [&](const auto& cell) {
+    return cell.suite == suite &&
+           Coordinates{cell.tree, cell.series, cell.config, cell.machine} == place;
+  });
+  return found == cells.end() ? nullptr : &*found;
+}
+
+std::vector<CausedDifference> differences_by(const std::string& axis,
+                                             const std::vector<store::CellRow>& cells,
+                                             const Attributed& attributed) {
+  std::vector<CausedDifference> differences;
+  for (const auto& each : attributed.cases) {
+    if (!is_by(axis, each.verdict) && !is_open(each.verdict)) continue;
+    CausedDifference difference{each.suite, each.name, each.where, {}, is_open(each.verdict)};
+    if (difference.text.empty()) difference.text = to_string(each.verdict);
+    if (!each.counts.empty()) difference.text += " (" + each.counts + ")";
+    for (const auto index : concerned(axis, each))
+      if (const auto* cell = cell_at(cells, attributed.observed.cells[index], each.suite))
+        difference.cells.push_back(cell->name);
+    differences.push_back(std::move(difference));
+  }
+  return differences;
+}
+
+}  // namespace kmatrix::compare
