@@ -333,6 +333,7 @@ Score simulate(void (World::*populate)(), const RerunBudget& budget, std::uint64
 void expect_bounds(const Score& score) {
   fmt::print("{}", score.text());
   EXPECT_LE(100 * score.falsely, score.without);
+  EXPECT_GT(100 * score.differed, 10 * score.without);  // one pass blames one case in ten or more
   EXPECT_GE(100 * score.wide_found, 99 * score.wide);
   EXPECT_LE(4 * score.reruns, score.everything);
 }
