@@ -149,8 +149,8 @@ std::vector<CaseAttribution> attribute(const Layout& layout,
                                        double confidence) {
   std::vector<CaseAttribution> attributions;
   for (const auto& observed : cases) {
-    attributions.push_back(weigh_case(layout, observed, confidence));
-    weigh_other_axes(layout, observed, confidence, attributions.back());
+    attributions.push_back(weigh_case(layout, observed));
+    weigh_rest(layout, observed, confidence, attributions.back());
   }
   conclude(attributions, confidence);
   for (auto& each : attributions) describe(layout, each);

@@ -100,12 +100,11 @@ std::vector<CaseAttribution> attribute(const Layout& layout,
                                        const std::vector<CaseObservations>& cases,
                                        double confidence = default_confidence);
 
-/// Its parts, for who asks again after each rerun. First the evidence of one case about the series,
-CaseAttribution weigh_case(const Layout& layout, const CaseObservations& observed,
-                           double confidence = default_confidence);
-/// and, once it is needed, about the other axes and the interaction (appended to `effects`);
-void weigh_other_axes(const Layout& layout, const CaseObservations& observed, double confidence,
-                      CaseAttribution& attribution);
+/// Its parts, for who asks again after each rerun. First what choose_reruns needs of one case,
+CaseAttribution weigh_case(const Layout& layout, const CaseObservations& observed);
+/// and, once it is needed, the rest: the differences, the other axes and the interaction;
+void weigh_rest(const Layout& layout, const CaseObservations& observed, double confidence,
+                CaseAttribution& attribution);
 /// then the verdicts, which need all cases (all with the same effects);
 void conclude(std::vector<CaseAttribution>& cases, double confidence = default_confidence);
 /// then the words.

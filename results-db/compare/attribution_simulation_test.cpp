@@ -102,7 +102,7 @@ class World {
     for (std::size_t i = 0; i < truths_.size(); ++i) {
       observed_.push_back({"suite", fmt::format("case-{}", i), {}});
       for (std::size_t cell = 0; cell < layout_.cells.size(); ++cell) observe(i, cell);
-      weigh_again(i, budget);
+      weigh_again(i);
       const auto& strata = attributions_[i].strata;
       differed_.push_back(std::any_of(strata.begin(), strata.end(),
                                       [](const auto& stratum) { return stratum.pairs_differ; }));
@@ -118,10 +118,10 @@ class World {
         ++reruns_[rerun.case_index];
         touched.insert(rerun.case_index);
       }
-      for (const std::size_t index : touched) weigh_again(index, budget);
+      for (const std::size_t index : touched) weigh_again(index);
     }
     for (std::size_t i = 0; i < truths_.size(); ++i)
-      weigh_other_axes(layout_, observed_[i], budget.confidence, attributions_[i]);
+      weigh_rest(layout_, observed_[i], budget.confidence, attributions_[i]);
     conclude(attributions_, budget.confidence);
   }
 
@@ -209,8 +209,8 @@ class World {
     if (!does.certain && chance_.happens(infra_rate)) made.kind = Kind::infra_error;
     observed_[index].observations.push_back(made);
   }
-  void weigh_again(std::size_t index, const RerunBudget& budget) {
-    attributions_[index] = weigh_case(layout_, observed_[index], budget.confidence);
+  void weigh_again(std::size_t index) {
+    attributions_[index] = weigh_case(layout_, observed_[index]);
   }
 
   Chance chance_;
@@ -315,7 +315,7 @@ struct Score {
 
 std::uint64_t experiments() {
   const char* asked = std::getenv("KMATRIX_SIMULATIONS");
-  return asked == nullptr ? 2 : std::stoull(asked);
+  return asked == nullptr ? 1 : std::stoull(asked);
 }
 
 Score simulate(void (World::*populate)(), const RerunBudget& budget, std::uint64_t count) {

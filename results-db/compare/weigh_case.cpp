@@ -33,6 +33,8 @@ const KindEvents& kind_events() {
   return all;
 }
 
+constexpr double rough_confidence = 0.8;
+
 /// Of pairs of runs, for interactions.
 constexpr std::uint32_t worse = 1, better = 2, changed = 4;
 const std::vector<Event>& pair_events() {
@@ -140,7 +142,7 @@ void look_for_certain(const Contrast& contrast, const std::vector<Seen>& seen, E
       }
 }
 
-void weigh_series(const Contrast& contrast, const std::vector<Stream>& streams, double alpha,
+void weigh_series(const Contrast& contrast, const std::vector<Stream>& streams,
                   CaseAttribution& attribution) {
   const auto strata = side_by_side(contrast, streams);
   const Evidence evidence = weigh(strata, kind_events().events, contrast.subsets);
@@ -158,8 +160,8 @@ void weigh_series(const Contrast& contrast, const std::vector<Stream>& streams, 
     each.certain = is_certain(base, with);
     each.log_e = evidence.strata[i].log_e;
     each.event = kind_events().names[evidence.strata[i].event];
-    each.difference = difference(strata[i], bits_of(each.event), 1, alpha);
-    each.rough = difference(strata[i], bits_of(each.event), 1, .2).interval;
+    if (each.pairs_differ)
+      each.rough = difference(strata[i], bits_of(each.event), 1, 1 - rough_confidence).interval;
     attribution.strata.push_back(std::move(each));
   }
   Effect effect;
@@ -211,21 +213,22 @@ int hits(const Seen& seen, const std::string& event) {
   return sum;
 }
 
-CaseAttribution weigh_case(const Layout& layout, const CaseObservations& observed,
-                           double confidence) {
+CaseAttribution weigh_case(const Layout& layout, const CaseObservations& observed) {
   CaseAttribution attribution;
   attribution.suite = observed.suite;
   attribution.name = observed.name;
   attribution.seen = seen_of(observed, layout.cells.size());
   const auto streams = streams_of(observed, layout.cells.size());
-  for (const auto& contrast : layout.series)
-    weigh_series(contrast, streams, 1 - confidence, attribution);
+  for (const auto& contrast : layout.series) weigh_series(contrast, streams, attribution);
   return attribution;
 }
 
-void weigh_other_axes(const Layout& layout, const CaseObservations& observed, double confidence,
-                      CaseAttribution& attribution) {
+void weigh_rest(const Layout& layout, const CaseObservations& observed, double confidence,
+                CaseAttribution& attribution) {
   const auto streams = streams_of(observed, layout.cells.size());
+  for (auto& stratum : attribution.strata)
+    stratum.difference = difference({streams[stratum.base_cell], streams[stratum.series_cell]},
+                                    bits_of(stratum.event), 1, 1 - confidence);
   std::size_t event = 0;
   for (std::size_t i = 0; i < layout.series.size(); ++i) {
     auto& effect = attribution.effects[i];
