@@ -2,10 +2,22 @@
 #include "build/object_comparison.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "support/text.h"
 
 namespace kmatrix::build {
+
+namespace {
+
+Likeness likeness_of(const KernelObject& a, const KernelObject& b) {
+  if (a.content == b.content) return Likeness::identical;
+  const bool same_loaded = !a.loaded.empty() && a.loaded == b.loaded;
+  return same_loaded ? Likeness::same_loaded : Likeness::different;
+}
+
+}  // namespace
 
 std::string to_string(Likeness likeness) {
   switch (likeness) {
@@ -33,30 +45,27 @@ ObjectComparison compare_digests(const std::vector<KernelObject>& a,
   const auto is_wanted = [&](const KernelObject& object) {
     return wanted.glob.empty() || support::glob_match(wanted.glob, object.path);
   };
+  std::map<std::string_view, const KernelObject*> rest;
+  for (const auto& each : b)
+    if (is_wanted(each)) rest.emplace(each.path, &each);
   ObjectComparison comparison;
-  auto in_a = a.begin(), in_b = b.begin();
-  while (in_a != a.end() || in_b != b.end()) {
-    if (in_b == b.end() || (in_a != a.end() && in_a->path < in_b->path)) {
-      if (is_wanted(*in_a)) comparison.only_a.push_back(in_a->path);
-      ++in_a;
-    } else if (in_a == a.end() || in_b->path < in_a->path) {
-      if (is_wanted(*in_b)) comparison.only_b.push_back(in_b->path);
-      ++in_b;
-    } else {
-      if (is_wanted(*in_a)) {
-        const bool same_loaded = !in_a->loaded.empty() && in_a->loaded == in_b->loaded;
-        ++comparison.objects;
-        if (in_a->content == in_b->content) {
-          ++comparison.identical;
-        } else {
-          comparison.differing.push_back(
-              {in_a->path, same_loaded ? Likeness::same_loaded : Likeness::different, {}});
-        }
-      }
-      ++in_a;
-      ++in_b;
+  for (const auto& each : a) {
+    if (!is_wanted(each)) continue;
+    const auto other = rest.find(each.path);
+    if (other == rest.end()) {
+      comparison.only_a.push_back(each.path);
+      continue;
     }
+    const auto likeness = likeness_of(each, *other->second);
+    ++comparison.objects;
+    if (likeness == Likeness::identical) {
+      ++comparison.identical;
+    } else {
+      comparison.differing.push_back({each.path, likeness, {}});
+    }
+    rest.erase(other);
   }
+  for (const auto& [path, each] : rest) comparison.only_b.emplace_back(path);
   return comparison;
 }
 

@@ -44,8 +44,9 @@ Result<Condition> parse(const std::vector<KernelRow>& kernels, const std::string
                                 "for example config=clang-cfi");
   const auto axis = find_axis(text.substr(0, equals));
   if (!axis) return axis.error();
-  std::vector<std::string> known;
-  for (const auto& kernel : kernels) known.push_back(kernel.*(*axis));
+  std::vector<std::string> known(kernels.size());
+  std::transform(kernels.begin(), kernels.end(), known.begin(),
+                 [&](const KernelRow& kernel) { return kernel.*(*axis); });
   Condition condition{*axis, {}};
   for (std::size_t begin = equals + 1; begin <= text.size();) {
     const auto end = std::min(text.find(',', begin), text.size());
