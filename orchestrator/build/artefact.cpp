@@ -223,6 +223,13 @@ Result<bool> complete_artefact(const fs::path& artefact) {
   return true;
 }
 
+std::string lacks_objects(const fs::path& artefact) {
+  std::error_code failure;
+  const auto files = files_below(artefact);
+  const bool kept = fs::exists(files.objects, failure) && fs::exists(files.object_archive, failure);
+  return kept ? "" : "its objects were not kept";
+}
+
 std::string unreproducible_because(const DotConfig& config) {
   // The kernel's documentation on reproducible builds names what is left beside what the sandbox
   // fixes. Keys come from a system call that no folder or variable can stand in for.

@@ -55,6 +55,9 @@ Status write_protect(const std::filesystem::path& artefact);
 /// False if files are missing. Gives an artefact of an earlier version what it lacks in build.json.
 Result<bool> complete_artefact(const std::filesystem::path& artefact);
 
+/// "" if the artefact has its objects (build/objects.h), else that it has not.
+std::string lacks_objects(const std::filesystem::path& artefact);
+
 /// Why a second build with this .config would give other bytes; empty: it would not.
 std::string unreproducible_because(const DotConfig& config);
 

@@ -85,6 +85,7 @@ Result<BuildResult> KernelBuilder::build(const plan::KernelKey& key, const Sourc
   making.label = kernel.name;
   making.depth = cache::Depth::read;
   making.adopt = complete_artefact;
+  if (options_.objects) making.lacks = lacks_objects;
   making.make = [&](const fs::path& scratch, const fs::path& artefact) -> Status {
     const auto folder = source();
     if (!folder) return folder.error();

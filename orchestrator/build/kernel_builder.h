@@ -87,6 +87,8 @@ using SourceFolder = std::function<Result<std::filesystem::path>()>;
 using Systems =
     std::function<Result<std::optional<SystemRoot>>(const spec::Toolchain& toolchain, bool make)>;
 
+struct ObjectComparison;
+struct ObjectsWanted;
 struct SelftestsInputs;
 struct SelftestsResult;
 
@@ -101,6 +103,7 @@ class KernelBuilder {
     int jobs = 0;                               ///< make -j; 0: number of CPUs
     std::function<void(std::string)> say = {};  ///< hears of damaged artefacts
     Systems systems = {};
+    bool objects = false;  ///< artefacts of earlier versions, without objects, are built again
   };
   KernelBuilder(Options options, support::ProcessRunner& runner, std::stop_token stop);
 
@@ -127,6 +130,13 @@ class KernelBuilder {
                             const plan::PlannedKernel& kernel, const std::string& config_text,
                             const spec::Toolchain& toolchain,
                             const std::function<void(BuildProgress)>& on_progress);
+
+  /// Compares the objects of two artefacts; where digests do not decide, the objdump of
+  /// `toolchain`, which built at least one of them, does. Infrastructure errors: an artefact that
+  /// has no objects or damaged ones; an image that would have to be made first.
+  Result<ObjectComparison> compare_objects(const ArtefactFiles& a, const ArtefactFiles& b,
+                                           const spec::Toolchain& toolchain,
+                                           const ObjectsWanted& wanted);
 
   /// Builds a suite's selftests against a kernel, or finds them in the cache (build/selftests.h).
   Result<SelftestsResult> selftests(const SelftestsInputs& inputs);

@@ -4,12 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 
 #include "build/artefact.h"
 #include "build/dot_config.h"
 #include "build/kernel_cache.h"
+#include "build/objects.h"
 #include "build/sandbox.h"
 #include "build/toolchain.h"
 #include "support/file.h"
@@ -31,6 +33,8 @@ Image:
 	@echo 6.12.0-mini > /build/include/config/kernel.release
 	@echo '  CC      kernel/one.o'; echo '  AS      kernel/two.o'; echo '  HOSTCC  x.o'
 	@echo image > /build/arch/arm64/boot/Image; cp /bin/true /build/vmlinux
+	@mkdir -p /build/kernel; echo code > /build/kernel/one.o
+	@echo 'savedcmd_kernel/one.o := cc -D__KERNEL__ -c' > /build/kernel/.one.o.cmd
 	@echo map > /build/System.map; env > /build/seen; cat /proc/net/dev >> /build/seen
 	@(touch /src/x || echo SOURCE-IS-READ-ONLY) 2> /dev/null; cat /build/seen
 	@echo built >> /ccache/count
@@ -207,6 +211,41 @@ TEST_F(KernelBuilderTest, TakesAnArtefactOfAnEarlierVersionAndCompletesIt) {
   ASSERT_TRUE(build(next)->cached);
   EXPECT_EQ(KernelCache::info(*first->artefact)->signature, signature);
   EXPECT_FALSE(read_record(first->artefact->info)->digests.empty());
+}
+
+TEST_F(KernelBuilderTest, KeepsTheObjects) {
+  const auto result = build();
+  ASSERT_TRUE(result && result->artefact);
+  const auto objects = kept_objects(*result->artefact).value().value();
+  ASSERT_EQ(objects.size(), 1U);
+  EXPECT_EQ(objects[0].path, "kernel/one.o");
+  EXPECT_EQ(objects[0].content, support::digest_of("code\n"));
+  const auto list = *support::read_file(result->artefact->objects);
+  EXPECT_EQ(read_record(result->artefact->info)->digests.at("objects.tsv"),
+            support::digest_of(list).hex);
+  std::string other = list;
+  std::replace(other.begin(), other.end(), 'a', 'b');
+  ASSERT_TRUE(support::write_file(result->artefact->objects, other));
+  EXPECT_FALSE(kept_objects(*result->artefact)) << "a flipped bit";
+}
+
+TEST_F(KernelBuilderTest, BuildsAnArtefactWithoutObjectsAgainOnlyIfTheyAreWanted) {
+  ASSERT_TRUE(build());
+  const fs::path folder = cache_ / "kernels" / key_.digest.hex;
+  ASSERT_TRUE(fs::remove(folder / "objects.tsv") && fs::remove(folder / "objects.zip"));
+  fs::remove_all(cache_ / "seals");
+  KernelBuilder later({cache_, 2}, runner_, {});
+  EXPECT_TRUE(build(later)->cached);
+  EXPECT_TRUE(KernelCache(cache_).artefact(key_));
+  EXPECT_FALSE(KernelCache(cache_, true).artefact(key_));
+  KernelBuilder wanting({cache_, 2, {}, {}, true}, runner_, {});
+  const auto again = build(wanting);
+  ASSERT_TRUE(again && again->artefact);
+  EXPECT_FALSE(again->cached);
+  EXPECT_EQ(again->damage, "its objects were not kept");
+  EXPECT_TRUE(KernelCache(cache_, true).artefact(key_));
+  EXPECT_EQ(builds_made(), "built\nbuilt\n");
+  EXPECT_TRUE(build(wanting)->cached);
 }
 
 TEST_F(KernelBuilderTest, BuildsAKeyOnceForAllWhoWantIt) {

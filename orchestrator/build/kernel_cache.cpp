@@ -136,7 +136,9 @@ std::optional<Memo> KernelCache::latest(const std::string& kernel_name) const {
 std::optional<ArtefactFiles> KernelCache::artefact(const plan::KernelKey& key) const {
   const auto kept = entries_->keep({"kernels", key.digest.hex});
   if (!kept || !*kept) return std::nullopt;
-  return complete_files(cache_ / "kernels" / key.digest.hex);
+  const auto folder = cache_ / "kernels" / key.digest.hex;
+  if (objects_ && !lacks_objects(folder).empty()) return std::nullopt;
+  return complete_files(folder);
 }
 
 Result<BuildInfo> KernelCache::info(const ArtefactFiles& files) {

@@ -26,8 +26,10 @@ struct Memo {
 /// content is not read.
 class KernelCache {
  public:
-  explicit KernelCache(std::filesystem::path cache)
+  /// `objects`: artefacts of earlier versions, which have no objects, do not count.
+  explicit KernelCache(std::filesystem::path cache, bool objects = false)
       : cache_(std::move(cache)),
+        objects_(objects),
         entries_(std::make_unique<cache::Cache>(cache_, cache::Cache::Say(), std::stop_token())) {}
   std::optional<Memo> memo(const plan::RecipeKey& key) const;
   Status remember(const plan::RecipeKey& key, const std::string& kernel_name, const Memo& memo);
@@ -38,6 +40,7 @@ class KernelCache {
 
  private:
   std::filesystem::path cache_;
+  bool objects_;
   std::unique_ptr<cache::Cache> entries_;
 };
 

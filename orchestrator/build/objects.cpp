@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "build/artefact.h"
 #include "build/blank_debug.h"
 #include "build/object_archive.h"
 #include "build/signature.h"
@@ -45,6 +46,14 @@ std::optional<KernelObject> parse_line(std::string_view line) {
   object.path = line.substr(second + 1);
   const bool good = object.loaded.empty() || object.loaded.hex.size() == digest_length;
   return good && !object.path.empty() ? std::optional(object) : std::nullopt;
+}
+
+/// Whether the list is the one that the build made, as far as build.json says.
+bool is_as_built(const ArtefactFiles& files, std::string_view list) {
+  const auto record = read_record(files.info);
+  if (!record) return true;
+  const auto known = record->digests.find(files.objects.filename().string());
+  return known == record->digests.end() || known->second == support::digest_of(list).hex;
 }
 
 }  // namespace
@@ -90,7 +99,7 @@ Result<std::optional<std::vector<KernelObject>>> kept_objects(const ArtefactFile
   const auto lines = support::split_lines(*text);
   const Error damaged = infrastructure_error(files.objects.string() + " is damaged",
                                              "kmatrix cache verify removes what is damaged");
-  if (lines.empty() || lines.front() != header) return damaged;
+  if (lines.empty() || lines.front() != header || !is_as_built(files, *text)) return damaged;
   std::vector<KernelObject> objects;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     auto object = parse_line(lines[i]);

@@ -16,9 +16,11 @@
 #include <libelf.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kmatrix::build {
 
@@ -173,7 +175,51 @@ class Signing {
   Hasher hasher_;
 };
 
+/// "name value size info section" of a symbol that counts, else "".
+std::string symbol_words(Elf* elf, const GElf_Shdr& table, std::size_t names,
+                         const GElf_Sym& symbol) {
+  const auto type = GELF_ST_TYPE(symbol.st_info);
+  if (symbol.st_shndx == SHN_UNDEF || type == STT_FILE || type == STT_SECTION) return {};
+  std::string home = std::to_string(symbol.st_shndx);
+  if (symbol.st_shndx < SHN_LORESERVE) {
+    GElf_Shdr head;
+    Elf_Scn* const section = elf_getscn(elf, symbol.st_shndx);
+    if (section == nullptr || gelf_getshdr(section, &head) == nullptr ||
+        (head.sh_flags & SHF_ALLOC) == 0)
+      return {};
+    const char* const name = elf_strptr(elf, names, head.sh_name);
+    home = name == nullptr ? "" : name;
+  }
+  const char* const name = elf_strptr(elf, table.sh_link, symbol.st_name);
+  return fmt::format("{} {:x} {:x} {:x} {}", name == nullptr ? "" : name, symbol.st_value,
+                     symbol.st_size, symbol.st_info, home);
+}
+
 }  // namespace
+
+Digest symbols_digest(std::string object) {
+  elf_version(EV_CURRENT);
+  const std::unique_ptr<Elf, int (*)(Elf*)> elf(elf_memory(object.data(), object.size()), elf_end);
+  std::size_t names = 0;
+  if (elf == nullptr || elf_kind(elf.get()) != ELF_K_ELF ||
+      elf_getshdrstrndx(elf.get(), &names) != 0)
+    return {};
+  std::vector<std::string> symbols;
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {
+    GElf_Shdr head;
+    if (gelf_getshdr(section, &head) == nullptr || head.sh_type != SHT_SYMTAB) continue;
+    Elf_Data* const data = elf_getdata(section, nullptr);
+    GElf_Sym symbol;
+    for (int i = 0; data != nullptr && gelf_getsym(data, i, &symbol) != nullptr; ++i)
+      symbols.push_back(symbol_words(elf.get(), head, names, symbol));
+  }
+  // Debug information adds symbols that do not count, and so moves others.
+  std::sort(symbols.begin(), symbols.end());
+  Hasher hasher;
+  for (const auto& symbol : symbols)
+    if (!symbol.empty()) hasher.field("symbol", symbol);
+  return hasher.finish();
+}
 
 Result<Digest> elf_signature(const fs::path& file) {
   const ElfFile elf(file);

@@ -14,6 +14,10 @@ namespace kmatrix::build {
 /// information and build ids do not count. Error: it is no whole ELF file.
 Result<support::Digest> elf_signature(const std::filesystem::path& file);
 
+/// Digest of the symbols that an object defines in its allocated sections, with names, places and
+/// sizes. They are in no section that is loaded, but the linker reads them. Empty: no ELF file.
+support::Digest symbols_digest(std::string object);
+
 /// Digest of the content of one section (".BTF"); empty if the file has none of that name. Error:
 /// it is no ELF file.
 Result<support::Digest> section_digest(const std::filesystem::path& file, const std::string& name);

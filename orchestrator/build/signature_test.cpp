@@ -68,6 +68,18 @@ TEST_F(SignatureTest, DoesNotDependOnTheBuildId) {
   EXPECT_EQ(program(text), program(text, {"-g"}));
 }
 
+TEST_F(SignatureTest, SymbolsCountByNameAndPlaceWithoutThoseOfDebugInformation) {
+  const auto symbols = [&](const std::string& source, std::vector<std::string> options = {}) {
+    options.emplace_back("-c");
+    return symbols_digest(*support::read_file(compile(source, options))).hex;
+  };
+  EXPECT_EQ(symbols(calls_one), symbols(calls_one, {"-g3"}));
+  EXPECT_NE(symbols("int x;"), symbols("int y;"));
+  EXPECT_NE(symbols("int x;"), symbols("static int x; int *f(void) { return &x; }"));
+  EXPECT_NE(symbols("int x, y;"), symbols("int y, x;")) << "other places";
+  EXPECT_TRUE(symbols_digest("#!/bin/sh").empty());
+}
+
 TEST_F(SignatureTest, RefusesWhatIsNoWholeElfFile) {
   const auto file = compile(calls_one, {"-c"});
   const auto whole = *support::read_file(file);

@@ -138,6 +138,12 @@ std::vector<std::string> selftests_command(const std::string& arch,
   return argv;
 }
 
+Tool objdump_tool(const spec::Toolchain& toolchain) {
+  if (toolchain.kind == spec::CompilerKind::llvm)
+    return {"llvm-objdump" + suffix(toolchain), "llvm" + suffix(toolchain)};
+  return {toolchain.cross_prefix + "objdump", "binutils" + package_suffix(toolchain.cross_prefix)};
+}
+
 std::string strip_program(const spec::Toolchain& toolchain) {
   // Of LLVM in any case: GNU strip knows no BPF objects.
   const bool llvm = toolchain.kind == spec::CompilerKind::llvm;

@@ -43,6 +43,9 @@ std::vector<std::string> make_command(const std::string& arch, const spec::Toolc
 std::vector<std::string> selftests_command(const std::string& arch,
                                            const spec::Toolchain& toolchain);
 
+/// The toolchain's disassembler.
+Tool objdump_tool(const spec::Toolchain& toolchain);
+
 /// The toolchain's strip.
 std::string strip_program(const spec::Toolchain& toolchain);
 

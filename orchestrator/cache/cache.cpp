@@ -106,6 +106,19 @@ Result<Cache::State> Cache::look(const Entry& entry, Depth depth) {
   return State{State::good, {}};
 }
 
+/// Of an entry that is good: is it enough for the caller?
+Cache::State Cache::judge(const Entry& entry, const Making& making) const {
+  auto lacking = making.lacks ? making.lacks(place(entry)) : std::string();
+  if (lacking.empty()) return State{State::good, {}};
+  return State{State::poor, std::move(lacking)};
+}
+
+Result<Cache::State> Cache::look(const Entry& entry, const Making& making) {
+  auto state = look(entry, making.depth);
+  if (!state || state->what != State::good) return state;
+  return judge(entry, making);
+}
+
 Status Cache::write_seal(const Entry& entry, const fs::path& content, const Making& making) {
   std::optional<Seal> known;
   if (making.like) {
@@ -148,26 +161,26 @@ Status Cache::make(const Entry& entry, const Making& making) {
 
 Result<Found> Cache::get(const Entry& entry, const Making& making) {
   Found found{place(entry), false, {}};
-  auto state = look(entry, making.depth);
+  auto state = look(entry, making);
   if (!state) return state.error();
   if (state->what == State::good) return found;
   const auto lock = wait_for_lock(
       folder_ / "locks" / (entry.kind + "-" + entry.name + ".lock"), stop_,
       [&] { say_("waiting for another kmatrix that makes " + shown(entry, making.label)); });
   if (!lock) return lock.error();
-  state = look(entry, making.depth);
+  state = look(entry, making);
   if (!state) return state.error();
   if (state->what == State::good) return found;
   if (state->what == State::unsealed) {
     auto whole = adopt(entry, making);
     if (!whole) return whole.error();
-    if (*whole) return found;
-    state->damage = "it is not whole";
+    state = *whole ? judge(entry, making) : State{State::damaged, "it is not whole"};
+    if (state->what == State::good) return found;
   }
   if (state->what != State::absent) {
     found.damage = state->damage;
-    say_(fmt::format("{} in the cache is damaged: {}; it is made again", shown(entry, making.label),
-                     found.damage));
+    say_(fmt::format("{} in the cache {}: {}; it is made again", shown(entry, making.label),
+                     state->what == State::poor ? "is not enough" : "is damaged", found.damage));
     KMATRIX_TRY(remove_entry(folder_, entry));
   }
   KMATRIX_TRY(make(entry, making));

@@ -32,6 +32,9 @@ struct Making {
       make;
   /// An entry without a seal, of an earlier version: false if it is not whole. May complete it.
   std::function<Result<bool>(const std::filesystem::path&)> adopt = {};
+  /// What a good entry lacks for this caller ("its objects were not kept"): then it is made again.
+  /// Empty: nothing.
+  std::function<std::string(const std::filesystem::path&)> lacks = {};
   /// Entry that this one shares unchanged files with.
   std::optional<Entry> like = {};
 };
@@ -65,10 +68,12 @@ class Cache {
 
  private:
   struct State {
-    enum { absent, good, unsealed, damaged } what = absent;
-    std::string damage;
+    enum { absent, good, unsealed, damaged, poor } what = absent;
+    std::string damage;  ///< or what it lacks
   };
   Result<State> look(const Entry& entry, Depth depth);
+  Result<State> look(const Entry& entry, const Making& making);
+  State judge(const Entry& entry, const Making& making) const;
   Result<bool> adopt(const Entry& entry, const Making& making);
   Status make(const Entry& entry, const Making& making);
   Status write_seal(const Entry& entry, const std::filesystem::path& content, const Making& making);

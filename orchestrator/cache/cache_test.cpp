@@ -180,6 +180,29 @@ TEST_F(CacheTest, AdoptsAnEntryOfAnEarlierVersion) {
   expect_made_again("it is not whole");
 }
 
+TEST_F(CacheTest, MakesAgainWhatLacksSomethingForTheCaller) {
+  ASSERT_TRUE(get());
+  int asked = 0;
+  making_.lacks = [&](const fs::path& path) -> std::string {
+    ++asked;
+    return fs::exists(path / "more") ? "" : "it has no more";
+  };
+  making_.make = [this, make = making_.make](const fs::path& scratch, const fs::path& into) {
+    auto made = make(scratch, into);
+    return made ? support::write_file(into / "more", "m") : made;
+  };
+  const auto found = get();
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_TRUE(found->made);
+  EXPECT_EQ(found->damage, "it has no more");
+  ASSERT_EQ(said_.size(), 1U);
+  EXPECT_EQ(said_[0],
+            "kernels/0123456789ab (v6.12/base) in the cache is not enough: it has no more; it is "
+            "made again");
+  EXPECT_FALSE(get()->made);
+  EXPECT_GT(asked, 2);
+}
+
 TEST_F(CacheTest, TwoProcessesMakeAnEntryOnce) {
   std::vector<pid_t> children;
   for (int i = 0; i < 4; ++i) {

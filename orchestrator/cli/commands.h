@@ -17,6 +17,7 @@ void add_compare(CLI::App& app, CommandLine& line);
 void add_log(CLI::App& app, CommandLine& line);
 void add_why(CLI::App& app, CommandLine& line);
 void add_config_diff(CLI::App& app, CommandLine& line);
+void add_objects(CLI::App& app, CommandLine& line);
 void add_rerun(CLI::App& app, CommandLine& line);
 void add_shell(CLI::App& app, CommandLine& line);
 void add_doctor(CLI::App& app, CommandLine& line);

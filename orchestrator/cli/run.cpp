@@ -57,7 +57,7 @@ int execute(const CommandLine& line, const RunOptions& options, ReadExperiment r
     screen.print("==> " + support::printable(text));
   };
   const int jobs = build_jobs(options, read.matrix.kernels.size());
-  Workshop workshop(line.global, jobs, say, line.stop);
+  Workshop workshop(line.global, jobs, say, line.stop, options.objects);
   run::Preparation preparation(read.experiment, read.matrix, workshop.trees, workshop.builder,
                                workshop.kernels);
   const auto prepared = preparation.prepare(options.refresh);
@@ -144,6 +144,8 @@ void add_run(CLI::App& app, CommandLine& line) {
       ->check(CLI::Range(1, 1024));
   command->add_flag("--again", options->again,
                     "Run also cells that passed before and whose inputs did not change");
+  command->add_flag("--objects", options->objects,
+                    "Build kernels again that an earlier version built without keeping objects");
   command->add_flag("--refresh", options->refresh, "Ask again for the newest version of each tree");
 }
 

@@ -21,6 +21,7 @@ struct RunOptions {
   int jobs = 0;          ///< make -j of a build; 0: as cores allow
   int boots = 0;         ///< machines at a time; 0: as cores and memory allow
   bool again = false;    ///< run cells again whose results of an earlier run could be taken over
+  bool objects = false;  ///< build kernels again whose objects were not kept
   bool refresh = false;  ///< ask again for the newest version of each tree
   Rerun rerun;           ///< then the experiment is that of the earlier run
 };

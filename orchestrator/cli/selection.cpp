@@ -10,6 +10,7 @@ using nlohmann::json;
 std::string to_selection(const RunOptions& options) {
   json record{{"only", options.experiment.only},
               {"again", options.again},
+              {"objects", options.objects},
               {"trees", options.experiment.trees},
               {"series", options.experiment.series}};
   const auto& rerun = options.rerun;
@@ -32,6 +33,7 @@ Status apply_selection(const std::string& text, RunOptions& options) {
       rerun->at("cases").get_to(options.rerun.cases);
     }
     // Runs from before there were such options have none.
+    options.objects = record.value("objects", false);
     options.experiment.trees = record.value("trees", std::vector<std::string>());
     options.experiment.series = record.value("series", std::vector<std::string>());
   } catch (const json::exception& failure) {

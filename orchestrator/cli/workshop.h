@@ -19,12 +19,14 @@ build::Systems toolchain_images(const std::filesystem::path& data, image::ImageS
 
 /// The concrete parts that plan and run put together, all on one cache.
 struct Workshop {
+  /// `objects`: kernels whose objects were not kept are built again.
   Workshop(const GlobalOptions& global, int jobs, const std::function<void(std::string)>& say,
-           const std::stop_token& stop)
+           const std::stop_token& stop, bool objects = false)
       : trees(global.cache, runner, say, stop),
         images(global.cache, runner, say, stop),
-        builder({global.cache, jobs, say, toolchain_images(global.data, images)}, runner, stop),
-        kernels(global.cache) {}
+        builder({global.cache, jobs, say, toolchain_images(global.data, images), objects}, runner,
+                stop),
+        kernels(global.cache, objects) {}
 
   support::BoostProcessRunner runner;
   source::TreeStore trees;
