@@ -14,6 +14,8 @@ void add_run(CLI::App& app, CommandLine& line);
 void add_runs(CLI::App& app, CommandLine& line);
 void add_show(CLI::App& app, CommandLine& line);
 void add_compare(CLI::App& app, CommandLine& line);
+void add_claims(CLI::App& app, CommandLine& line);
+void add_verdicts(CLI::App& app, CommandLine& line);
 void add_log(CLI::App& app, CommandLine& line);
 void add_why(CLI::App& app, CommandLine& line);
 void add_config_diff(CLI::App& app, CommandLine& line);

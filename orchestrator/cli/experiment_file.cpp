@@ -56,10 +56,10 @@ ReadExperiment expanded(spec::Loaded loaded, const CommandLine& line,
     platforms.push_back(*symbols);
   }
   auto whole = plan::expand(read.experiment, platforms);
-  read.matrix = std::move(whole.matrix);
+  read.whole = std::move(whole.matrix);
   read.errors = std::move(whole.errors);
   if (!read.errors.empty()) return read;
-  auto selected = plan::select_cells(read.experiment, read.matrix, options.only);
+  auto selected = plan::select_cells(read.experiment, read.whole, options.only);
   if (!selected) {
     read.errors.push_back(selected.error());
   } else {

@@ -13,7 +13,7 @@ namespace kmatrix::cli {
 /// An experiment file, read and expanded: the same way for check, plan and run.
 struct ReadExperiment {
   spec::Experiment experiment;
-  plan::Matrix matrix;
+  plan::Matrix whole, matrix;  ///< `matrix`: the part that was asked for
   std::vector<Error> errors;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -7,6 +8,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/finish.h"
+#include "report/claims.h"
 #include "report/report.h"
 #include "run/ignore.h"
 #include "support/text.h"
@@ -56,15 +58,20 @@ int print_summary(const GlobalOptions& global, const store::Store& store, store:
   }
   if (global.json) {
     auto document = report::summary_json(*stored, wall);
+    document["claims"] = stored->claims.empty() ? nullptr : report::claims_json(stored->claims);
     document["changes"] = earlier ? report::rerun_json(*earlier, *stored) : nullptr;
     print(document);
   } else {
     if (earlier) fmt::print("{}\n", report::rerun_text(*earlier, *stored, global.colour));
     fmt::print("{}", report::summary_text(*stored, wall, global.colour));
+    if (!stored->claims.empty())
+      fmt::print("\n{}\n{}", report::claims_line(stored->claims),
+                 report::claims_text(stored->claims, global.colour));
   }
   if (has_infra_error(*stored)) return exit_infrastructure;
-  return report::run_is_good(stored->cells, stored->cases, stored->incidents) ? exit_good
-                                                                              : exit_tests_failed;
+  const bool good = report::run_is_good(stored->cells, stored->cases, stored->incidents) &&
+                    !report::some_do_not_hold(stored->claims);
+  return good ? exit_good : exit_tests_failed;
 }
 
 }  // namespace kmatrix::cli

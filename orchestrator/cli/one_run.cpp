@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/cell_whys.h"
+#include "cli/evaluate.h"
 #include "cli/exit_code.h"
 #include "cli/finish.h"
 #include "cli/observers.h"
@@ -77,7 +78,8 @@ int OneRun::execute(const run::Prepared& prepared) {
                                        support::iso_time(began_.wall),
                                        std::move(*parts),
                                        std::move(*whys)};
-  const Status status = observed(prepared, results, hypervisor.get());
+  Status status = observed(prepared, results, hypervisor.get());
+  if (status) status = run_open_cases(prepared, *id, hypervisor);
   return finish(*id, status, clock_.now() - began_.steady);
 }
 
@@ -86,7 +88,13 @@ int OneRun::finish(store::RunId id, const Status& status, support::Seconds wall)
   const auto* state = status ? "done" : interrupted ? "interrupted" : "failed";
   auto finished = store_.finish_run(id, state, support::iso_time(clock_.wall()));
   if (!finished) return fail(finished.error());
-  if (status) note_useless_ignores(read_.experiment, read_.matrix, store_, id);
+  if (status) {
+    note_useless_ignores(read_.experiment, read_.matrix, store_, id);
+    const auto stored = report::read_run(store_, id);
+    if (!stored) return fail(stored.error());
+    if (auto concluded = conclude(read_, *stored, workshop_, store_); !concluded)
+      return fail(concluded.error());
+  }
   const int code = print_summary(global_, store_, id, wall);
   if (status) return code;
   const int failed = fail(status.error());
@@ -203,18 +211,24 @@ Result<run::Estimates> OneRun::estimated() const {
   return run::estimate(read_.matrix, history);
 }
 
+run::Runner::Options OneRun::runner_options(const std::filesystem::path& folder,
+                                            store::RunId run) const {
+  run::Runner::Options options;
+  options.data = global_.data;
+  options.agents = global_.agents;
+  options.run_folder = folder;
+  options.run_name = std::to_string(getpid()) + "-" + std::to_string(run.value);
+  const auto host = run::measure_host();
+  options.room = {host.cores, host.memory_mib, options_.boots, 2};
+  options.build_jobs = build_jobs(options_, read_.matrix.kernels.size());
+  return options;
+}
+
 Status OneRun::observed(const run::Prepared& prepared, const StoreObserver::Options& results,
                         machine::Hypervisor* hypervisor) {
   StoreObserver to_store(store_, results, read_.experiment, read_.matrix);
   KMATRIX_TRY(to_store.begin());
-  run::Runner::Options options;
-  options.data = global_.data;
-  options.agents = global_.agents;
-  options.run_folder = results.run_folder;
-  options.run_name = std::to_string(getpid()) + "-" + std::to_string(results.run.value);
-  const auto host = run::measure_host();
-  options.room = {host.cores, host.memory_mib, options_.boots, 2};
-  options.build_jobs = build_jobs(options_, read_.matrix.kernels.size());
+  auto options = runner_options(results.run_folder, results.run);
   options.preparation = clock_.now() - began_.steady;
   auto estimates = estimated();
   if (!estimates) return estimates.error();

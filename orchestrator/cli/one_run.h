@@ -10,6 +10,7 @@
 
 #include "cli/experiment_file.h"
 #include "cli/rerun_plan.h"
+#include "cli/reruns.h"
 #include "cli/run_options.h"
 #include "cli/screen.h"
 #include "cli/store_observer.h"
@@ -17,6 +18,7 @@
 #include "machine/libvirt_hypervisor.h"
 #include "run/estimate.h"
 #include "run/prepare.h"
+#include "run/runner.h"
 #include "support/clock.h"
 #include "support/file.h"
 #include "support/text.h"
@@ -84,6 +86,12 @@ class OneRun {
   Result<run::Estimates> estimated() const;
   Status observed(const run::Prepared& prepared, const StoreObserver::Options& results,
                   machine::Hypervisor* hypervisor);
+  run::Runner::Options runner_options(const std::filesystem::path& folder, store::RunId run) const;
+  /// The cases whose verdict is open, again and again, until it is sure or the budget is spent.
+  Status run_open_cases(const run::Prepared& prepared, store::RunId run,
+                        std::unique_ptr<machine::LibvirtHypervisor>& hypervisor);
+  Status run_pass(const run::Prepared& prepared, const report::StoredRun& stored,
+                  const RerunPass& pass, machine::Hypervisor& hypervisor);
   int finish(store::RunId id, const Status& status, support::Seconds wall);
 
   const GlobalOptions& global_;

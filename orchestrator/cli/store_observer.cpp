@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/store_rows.h"
 #include "cli/stored_json.h"
 #include "plan/keys.h"
 #include "support/text.h"
@@ -123,38 +124,16 @@ Status StoreObserver::cases_planned(std::size_t cell, const std::vector<std::str
 }
 
 Status StoreObserver::case_finished(const run::CaseRecord& record) {
-  store::CaseRow row;
+  auto row = case_row(record);
   row.cell = cells_[record.cell].id;
-  row.name = record.name;
-  row.outcome = to_string(record.outcome);
-  row.raw = record.raw;
-  row.message = record.message;
-  row.error = record.error;
-  row.seconds = record.took.count();
-  row.boot = record.boot;
-  row.first_line = static_cast<std::int64_t>(record.first_line);
-  row.last_line = static_cast<std::int64_t>(record.last_line);
-  row.output = record.output.string();
-  row.argv =
-      nlohmann::json(record.argv).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   auto id = store_.put_case(row);
   if (!id) return id.error();
   return {};
 }
 
 Status StoreObserver::incident(const run::IncidentRecord& record) {
-  store::IncidentRow row;
+  auto row = incident_row(record);
   row.cell = cells_[record.cell].id;
-  row.case_name = record.case_name;
-  row.kind = to_string(record.incident.kind);
-  row.title = record.incident.title;
-  row.text = support::join(record.incident.lines, "\n");
-  row.boot = record.boot;
-  row.first_line = static_cast<std::int64_t>(record.incident.first_line);
-  row.cfi_caller = record.incident.cfi_caller;
-  row.cfi_target = record.incident.cfi_target;
-  row.cfi_expected_type = record.incident.cfi_expected_type;
-  row.ignored = record.ignored;
   auto id = store_.add_incident(row);
   if (!id) return id.error();
   return {};

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/evaluate.h"
+#include "cli/exit_code.h"
+#include "cli/find_run.h"
+#include "cli/selection.h"
+#include "report/claims.h"
+#include "report/words.h"
+
+namespace kmatrix::cli {
+
+namespace {
+
+struct ClaimsOptions {
+  std::string run;
+  std::filesystem::path experiment;
+};
+
+/// The experiment as the run had it, or the file as it is now.
+Result<ReadExperiment> experiment_of(const CommandLine& line, const store::RunRow& run,
+                                     const std::filesystem::path& file) {
+  RunOptions options;
+  KMATRIX_TRY(apply_selection(run.selection, options));
+  options.experiment.only.clear();
+  options.experiment.file = file.empty() ? std::filesystem::path(run.experiment_file) : file;
+  auto read = file.empty() ? read_experiment_text(line, run.experiment_text, options.experiment)
+                           : read_experiment(line, options.experiment);
+  if (read.errors.empty()) return read;
+  auto error = read.errors.front();
+  if (file.empty())
+    error.context.push_back(
+        fmt::format("while reading again what run {} was made from", run.id.value));
+  return error;
+}
+
+int claims(const CommandLine& line, const ClaimsOptions& options) {
+  const auto stored = stored_run(line.global, options.run);
+  if (!stored) return fail(stored.error());
+  const auto read = experiment_of(line, stored->run, options.experiment);
+  if (!read) return fail(read.error());
+  if (read->experiment.claims.empty())
+    return fail(support::input_error(
+        fmt::format("run {} ({}) makes no claims", stored->run.id.value, stored->run.experiment),
+        {},
+        "write them under `claims:` in its file, and `kmatrix claims RUN --experiment FILE` holds "
+        "them against the run (docs/claims.md)"));
+  Workshop workshop(line.global, 1, say, line.stop);
+  const auto attributed = attribute(*stored, read->experiment.reruns.confidence);
+  const auto rows = evaluate_claims(*read, *stored, attributed, workshop);
+  if (line.global.json) {
+    auto document = report::claims_json(rows);
+    document["run"] = report::run_record(stored->run);
+    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else {
+    fmt::print("run {} ({}), {}\n\n{}", stored->run.id.value,
+               report::line_of(stored->run.experiment), report::claims_line(rows),
+               report::claims_text(rows, line.global.colour));
+  }
+  return report::all_hold(rows) ? exit_good : exit_tests_failed;
+}
+
+}  // namespace
+
+void add_claims(CLI::App& app, CommandLine& line) {
+  const auto options = std::make_shared<ClaimsOptions>();
+  auto* command =
+      add_command(app, line, "claims", "Say which promises of the experiment hold in a run",
+                  "kmatrix claims 3", options, claims);
+  add_run_name(command, options->run);
+  command
+      ->add_option("--experiment", options->experiment,
+                   "Take the claims of this file (default: of the file as it was for the run)")
+      ->type_name("FILE");
+  add_json(command, line);
+}
+
+}  // namespace kmatrix::cli

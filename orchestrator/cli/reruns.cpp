@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/reruns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/evaluate.h"
+#include "cli/store_rows.h"
+#include "support/text.h"
+
+namespace kmatrix::cli {
+
+namespace {
+
+/// "name (instance)" and "name/subtest" are outcomes of the process of the case `name`.
+bool belongs_to(const std::string& row, const std::string& name) {
+  return row == name || row.starts_with(name + " (") || row.starts_with(name + "/");
+}
+
+/// How often each process of each cell is to run.
+class Wanted {
+ public:
+  Wanted(const plan::Matrix& matrix, const report::StoredRun& stored) {
+    std::map<std::string, std::size_t> index_of;
+    for (std::size_t i = 0; i < matrix.cells.size(); ++i) index_of[matrix.cells[i].name] = i;
+    for (const auto& cell : stored.cells) {
+      const auto found = index_of.find(cell.name);
+      if (found != index_of.end() && cell.state == "done") cells_[cell.id] = found->second;
+    }
+    for (const auto& result : stored.cases) names_[result.cell].insert(result.name);
+  }
+
+  /// False: the case has no process in that cell (it never ran there, or is an incident).
+  bool add(std::int64_t cell, const std::string& name) {
+    const auto known = names_.find(cell);
+    if (cells_.count(cell) == 0 || known == names_.end()) return false;
+    const auto process =
+        std::find_if(known->second.begin(), known->second.end(),
+                     [&](const std::string& each) { return belongs_to(name, each); });
+    if (process == known->second.end()) return false;
+    ++times_[cell][*process];
+    return true;
+  }
+
+  std::vector<RerunPass> passes() const {
+    std::vector<RerunPass> all;
+    for (const auto& [cell, processes] : times_)
+      for (const auto& [process, times] : processes) {
+        const auto most = static_cast<std::size_t>(times);
+        while (all.size() < most) all.emplace_back();
+        for (std::size_t i = 0; i < most; ++i) take(cell, process, all[i]);
+      }
+    return all;
+  }
+
+ private:
+  void take(std::int64_t cell, const std::string& process, RerunPass& pass) const {
+    const auto [skip, added] = pass.skip.try_emplace(cells_.at(cell), names_.at(cell));
+    std::erase_if(skip->second, [&](const auto& each) { return belongs_to(each, process); });
+    ++pass.cases;
+  }
+
+  std::map<std::int64_t, std::size_t> cells_;            ///< that ran: index in the matrix
+  std::map<std::int64_t, std::set<std::string>> names_;  ///< of all results, by cell
+  std::map<std::int64_t, std::map<std::string, int>> times_;
+};
+
+}  // namespace
+
+std::vector<RerunPass> plan_reruns(const plan::Matrix& matrix, const spec::Reruns& budget,
+                                   const report::StoredRun& stored) {
+  const auto spent = stored.reruns.size();
+  const auto total = static_cast<std::size_t>(budget.total);
+  if (budget.per_case < 2 || spent >= total) return {};
+  compare::RerunBudget left;
+  left.runs = budget.per_case;
+  left.quiet = budget.least;
+  left.total = total - spent;
+  left.confidence = budget.confidence;
+  Wanted wanted(matrix, stored);
+  const auto attributed = attribute(stored, budget.confidence);
+  for (const auto& each : compare::choose_reruns(attributed.cases, left)) {
+    const auto& subject = attributed.cases[each.case_index];
+    const auto* cell =
+        compare::cell_at(stored.cells, attributed.observed.cells[each.cell], subject.suite);
+    if (cell != nullptr && wanted.add(cell->id, subject.name) && --left.total == 0) break;
+  }
+  return wanted.passes();
+}
+
+Status RerunObserver::case_finished(const run::CaseRecord& record) {
+  auto row = case_row(record);
+  row.cell = cells_.at(record.cell);
+  KMATRIX_TRY(store_.add_rerun(row));
+  say_(fmt::format("again {} {}: {}", matrix_.cells[record.cell].name, record.name, row.outcome));
+  return {};
+}
+
+Status RerunObserver::incident(const run::IncidentRecord& record) {
+  auto row = incident_row(record);
+  row.cell = cells_.at(record.cell);
+  auto id = store_.add_incident(row);
+  if (!id) return id.error();
+  return {};
+}
+
+Status RerunObserver::cell_finished(const run::CellRecord& record) {
+  if (record.state != plan::CellState::done)
+    say_(fmt::format("again {}: {}: {}", matrix_.cells[record.index].name, to_string(record.state),
+                     record.reason));
+  return {};
+}
+
+Status RerunObserver::note(const std::string& text) {
+  say_(text);
+  return {};
+}
+
+}  // namespace kmatrix::cli
