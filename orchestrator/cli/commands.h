@@ -26,5 +26,6 @@ void add_history(CLI::App& app, CommandLine& line);
 void add_flaky(CLI::App& app, CommandLine& line);
 void add_incidents(CLI::App& app, CommandLine& line);
 void add_diff(CLI::App& app, CommandLine& line);
+void add_export(CLI::App& app, CommandLine& line);
 
 }  // namespace kmatrix::cli
