@@ -27,5 +27,6 @@ void add_flaky(CLI::App& app, CommandLine& line);
 void add_incidents(CLI::App& app, CommandLine& line);
 void add_diff(CLI::App& app, CommandLine& line);
 void add_export(CLI::App& app, CommandLine& line);
+void add_report(CLI::App& app, CommandLine& line);
 
 }  // namespace kmatrix::cli
