@@ -25,5 +25,11 @@ void add_shell(CLI::App& app, CommandLine& line);
 void add_doctor(CLI::App& app, CommandLine& line);
 void add_cache(CLI::App& app, CommandLine& line);
 void add_gc(CLI::App& app, CommandLine& line);
+void add_history(CLI::App& app, CommandLine& line);
+void add_flaky(CLI::App& app, CommandLine& line);
+void add_incidents(CLI::App& app, CommandLine& line);
+void add_diff(CLI::App& app, CommandLine& line);
+void add_export(CLI::App& app, CommandLine& line);
+void add_report(CLI::App& app, CommandLine& line);
 
 }  // namespace kmatrix::cli

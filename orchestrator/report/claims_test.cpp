@@ -23,7 +23,7 @@ TEST(Claims, AreTickedOff) {
                              {{"v7.2/base/x", "a", "failed, not passed", "exit code 1\nmore"}})},
                         false),
             "✘ It holds.\n    does not hold: 2 cases in 1 cell\n"
-            "    - v7.2/base/x: a: failed, not passed (exit code 1...)\n");
+            "    - v7.2/base/x: a: failed, not passed (exit code 1 ...)\n");
   EXPECT_EQ(claims_text({row(compare::ClaimState::undecided, {},
                              {{"v7.2/base/x", "", "not part of this run", ""}})},
                         false),

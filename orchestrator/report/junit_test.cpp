@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <pugixml.hpp>
+#include <set>
 
 #include "report/fixture.h"
 
@@ -21,7 +23,7 @@ TEST(Junit, HasASuiteACellAndACaseACase) {
   const auto root = document.child("testsuites");
   EXPECT_STREQ(root.attribute("name").value(), "quickstart");
   EXPECT_EQ(root.attribute("tests").as_int(), 6);
-  EXPECT_EQ(root.attribute("skipped").as_int(), 2);
+  EXPECT_EQ(root.child("testsuite").attribute("skipped").as_int(), 1);
   EXPECT_EQ(root.attribute("failures").as_int() + root.attribute("errors").as_int(), 0);
   const auto unavailable = root.child("testsuite");
   EXPECT_STREQ(unavailable.child("testcase").child("skipped").attribute("message").value(),
@@ -60,6 +62,51 @@ TEST(Junit, CountsWhatWentWrong) {
   const auto blocked = root.last_child().child("testcase").child("error");
   EXPECT_STREQ(blocked.attribute("message").value(), "blocked: its kernel did not build");
   EXPECT_STREQ(blocked.attribute("type").value(), "blocked");
+}
+
+/// What the usual schema (Jenkins' junit-10.xsd) allows of what can be here: attributes and
+/// children.
+struct Allowed {
+  std::set<std::string> attributes, required, children;
+};
+const std::map<std::string, Allowed> usual = {
+    {"testsuites", {{"name", "time", "tests", "failures", "errors"}, {}, {"testsuite"}}},
+    {"testsuite",
+     {{"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname",
+       "id", "package", "file", "log", "url"},
+      {"name", "tests", "failures", "errors"},
+      {"testsuite", "properties", "testcase", "system-out", "system-err"}}},
+    {"testcase",
+     {{"name", "time", "classname", "group"},
+      {"name"},
+      {"skipped", "error", "failure", "system-out", "system-err"}}},
+    {"skipped", {{"type", "message"}, {}, {}}},
+    {"failure", {{"type", "message"}, {}, {}}},
+    {"error", {{"type", "message"}, {}, {}}},
+    {"system-err", {}}};
+
+void expect_valid(const pugi::xml_node& node) {
+  const auto known = usual.find(node.name());
+  ASSERT_NE(known, usual.end()) << node.name();
+  const auto& allowed = known->second;
+  for (const auto& attribute : node.attributes()) {
+    EXPECT_EQ(allowed.attributes.count(attribute.name()), 1U) << node.name() << attribute.name();
+    if (std::string(attribute.name()) == "time") {
+      EXPECT_EQ(std::string(attribute.value()).find_first_not_of("0123456789."), std::string::npos);
+    }
+  }
+  for (const auto& name : allowed.required)
+    EXPECT_FALSE(node.attribute(name.c_str()).empty()) << node.name() << name;
+  for (const auto& child : node.children()) {
+    if (child.type() != pugi::node_element) continue;
+    EXPECT_EQ(allowed.children.count(child.name()), 1U) << node.name() << child.name();
+    expect_valid(child);
+  }
+}
+
+TEST(Junit, IsValidAgainstTheUsualSchema) {
+  for (const auto& run : {bad_run().whole(), quickstart().whole()})
+    expect_valid(parsed(junit_xml(run)).child("testsuites"));
 }
 
 TEST(Junit, ACellWithoutCasesIsSeen) {

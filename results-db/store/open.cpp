@@ -80,6 +80,9 @@ Result<Connection> open_newest(const std::filesystem::path& file) {
   KMATRIX_TRY(use_wal(*connection));
   // A commit is safe from the death of the process at once, from a power cut a moment later.
   KMATRIX_TRY(connection->execute("PRAGMA synchronous = NORMAL"));
+  // In KiB, and only what is used: with SQLite's 2 MB a run of 100,000 cases reads again what it
+  // has just written, which costs a third more.
+  KMATRIX_TRY(connection->execute("PRAGMA cache_size = -65536"));
   // Foreign keys come after the migrations, which may rebuild tables.
   if (*version < sql::migrations.back().number) KMATRIX_TRY(migrate(*connection));
   KMATRIX_TRY(connection->execute("PRAGMA foreign_keys = ON"));

@@ -83,7 +83,9 @@ Result<Connection> Connection::open(const std::filesystem::path& file,
   const bool in_memory = file == ":memory:";
   const std::string name = in_memory ? file.string() : std::filesystem::absolute(file).string();
   sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE;
+  // A connection is for one thread at a time, so SQLite need not lock at each call.
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(name.c_str(), &raw, flags, nullptr);
   std::unique_ptr<sqlite3, CloseConnection> db(raw);
   if (code != SQLITE_OK)
