@@ -55,21 +55,6 @@ Status announce(const CellTask& task, const suite::Suite& suite,
   return {};
 }
 
-Result<machine::Hardware> make_hardware(const CellTask& task, const suite::Suite& suite,
-                                        image::ImageStore& images) {
-  std::vector<image::DiskItem> items{{task.kernel.modules, "modules"}};
-  for (const auto& needed : suite.needed()) items.push_back({needed.from, needed.to});
-  auto disk = images.cell_disk(items, task.cell->name);
-  if (!disk) return disk.error();
-  return machine::Hardware{
-      task.domain_name,
-      *task.machine,
-      task.kernel.image,
-      {task.root_disk, *disk},
-      machine::command_line(*task.machine),
-      task.slowness > 0 ? task.slowness : machine::default_slowness(task.machine->accel)};
-}
-
 /// Every Nth case to each of N shards, of which none is without a case unless there is none at all.
 std::vector<Share> shares_of(const suite::Suite& suite, const machine::Hardware& hardware,
                              const std::vector<const suite::Case*>& cases, int wanted) {
@@ -119,6 +104,21 @@ CellRecord merged(const std::vector<CellRecord>& shards) {
 }
 
 }  // namespace
+
+Result<machine::Hardware> make_hardware(const CellTask& task, const suite::Suite& suite,
+                                        image::ImageStore& images) {
+  std::vector<image::DiskItem> items{{task.kernel.modules, "modules"}};
+  for (const auto& needed : suite.needed()) items.push_back({needed.from, needed.to});
+  auto disk = images.cell_disk(items, task.cell->name);
+  if (!disk) return disk.error();
+  return machine::Hardware{
+      task.domain_name,
+      *task.machine,
+      task.kernel.image,
+      {task.root_disk, *disk},
+      machine::command_line(*task.machine),
+      task.slowness > 0 ? task.slowness : machine::default_slowness(task.machine->accel)};
+}
 
 Result<CellRecord> run_cell(const CellTask& task, const CellParts& parts) {
   const auto begin = parts.clock.now();

@@ -15,6 +15,10 @@ struct CellParts {
   std::stop_token stop;
 };
 
+/// The machine of a cell, with its disks; the cell's own is made if it is not in the cache.
+Result<machine::Hardware> make_hardware(const CellTask& task, const suite::Suite& suite,
+                                        image::ImageStore& images);
+
 /// Runs a cell: plans its cases, makes its disk, and shares the cases that have no outcome yet out
 /// to as many machines as its suite wants, side by side, every Nth one to each. The cell's record
 /// is for cell_finished: the worst of the machines' states, and what all of them have to tell.

@@ -40,6 +40,9 @@ struct KernelResult {
   support::Seconds took{0};
 };
 
+/// What a build of a kernel gave.
+KernelResult result_of(std::size_t index, const build::BuildResult& built, support::Seconds took);
+
 /// Selftests that are built for the cells of a kernel and a suite.
 struct SelftestsRecord {
   std::size_t kernel = 0;  ///< into Matrix::kernels

@@ -9,7 +9,6 @@
 
 namespace kmatrix::run {
 
-using plan::CellState;
 using plan::JobKind;
 
 namespace {
@@ -95,16 +94,7 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
     return {false,
             support::with_context(std::move(built), "while building " + kernel.name).error()};
   }
-  KernelResult result;
-  result.index = index;
-  result.built = built->artefact.has_value();
-  result.failure = built->failure;
-  result.cached = built->cached;
-  result.damage = built->damage;
-  result.took = parts_.clock.now() - begin;
-  if (result.built) {
-    if (auto info = build::KernelCache::info(*built->artefact)) result.info = *info;
-  }
+  const auto result = result_of(index, *built, parts_.clock.now() - begin);
   {
     const std::lock_guard lock(results_mutex_);
     if (built->artefact) {
