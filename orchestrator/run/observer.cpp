@@ -5,6 +5,12 @@
 
 namespace kmatrix::run {
 
+std::vector<plan::ComposedSymbol> requests_of(const KernelRecord& record) {
+  auto all = record.kernel->symbols;
+  all.insert(all.end(), record.tree_symbols.begin(), record.tree_symbols.end());
+  return all;
+}
+
 KernelResult result_of(std::size_t index, const build::BuildResult& built, support::Seconds took) {
   KernelResult result;
   result.index = index;

@@ -26,9 +26,13 @@ struct KernelRecord {
   std::string series_description;  ///< "2 patches of series/x"; empty for base
   std::string recipe_key, kernel_key;
   std::string config_text;
-  std::string why;  ///< "cached", or why it has to be built
+  std::vector<plan::ComposedSymbol> tree_symbols;  ///< that fragments of the tree asked for
+  std::string why;                                 ///< "cached", or why it has to be built
   bool cached = false;
 };
+
+/// All that was asked for its .config.
+std::vector<plan::ComposedSymbol> requests_of(const KernelRecord& record);
 
 struct KernelResult {
   std::size_t index = 0;
