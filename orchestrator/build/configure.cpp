@@ -12,6 +12,8 @@
 #include "build/toolchain.h"
 #include "build/workplace.h"
 #include "cache/work_folder.h"
+#include "plan/compose.h"
+#include "spec/load.h"
 #include "support/file.h"
 #include "support/text.h"
 
@@ -20,6 +22,39 @@ namespace kmatrix::build {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// A fragment of the tree asks for much at once; some hundred symbols are usual.
+constexpr std::uintmax_t largest_fragment = 1 << 20;
+
+Error no_fragment(const fs::path& source, const plan::PlannedKernel& kernel,
+                  const plan::PlannedFragment& fragment) {
+  const auto path = fs::path(fragment.path);
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (fs::directory_iterator walk(source / path.parent_path(), failure), end;
+       !failure && walk != end; walk.increment(failure))
+    names.push_back((path.parent_path() / walk->path().filename()).string());
+  return support::input_error(
+      fragment.asked_by + ": the tree " + kernel.tree + " has no file " + fragment.path,
+      fragment.at, support::did_you_mean(fragment.path, names));
+}
+
+/// What the tree's own fragments ask for beyond the kernel's symbols.
+Result<std::vector<plan::ComposedSymbol>> read_tree_fragments(const fs::path& source,
+                                                              const plan::PlannedKernel& kernel) {
+  std::vector<plan::ReadFragment> fragments;
+  for (const auto& each : kernel.tree_fragments) {
+    const auto file = source / each.path;
+    std::error_code failure;
+    if (!fs::is_regular_file(file, failure)) return no_fragment(source, kernel, each);
+    if (fs::file_size(file, failure) > largest_fragment)
+      return support::input_error(each.path + " of the tree is too large for a fragment", each.at);
+    const auto text = support::read_file(file);
+    if (!text) return text.error();
+    fragments.push_back({each, spec::parse_tree_fragment(*text, "tree:" + each.path)});
+  }
+  return plan::tree_symbols(fragments, kernel.symbols);
+}
 
 constexpr const char* allnoconfig = "allnoconfig";
 
@@ -102,12 +137,19 @@ KernelBuilder::Configured KernelBuilder::configure(const fs::path& source,
     configured.errors.push_back(std::move(error));
     return configured;
   };
+  auto of_tree = read_tree_fragments(source, kernel);
+  if (!of_tree) return fail(of_tree.error());
+  // Of a choice the last member that is set wins: nothing of the tree may displace what was asked.
+  auto asked = kernel;
+  asked.symbols = *of_tree;
+  asked.symbols.insert(asked.symbols.end(), kernel.symbols.begin(), kernel.symbols.end());
+  configured.kernel.tree_symbols = std::move(*of_tree);
   const auto folder = cache::WorkFolder::create(options_.cache, "config-");
   if (!folder) return fail(folder.error());
   const auto ready = prepare(source, toolchain, folder->path());
   if (!ready) return fail(ready.error());
   Kconfig kconfig(ready->sandbox, ready->build, make_command(kernel.arch, toolchain));
-  auto text = kconfig.compose(config, kernel);
+  auto text = kconfig.compose(config, asked);
   if (!text) return fail(text.error());
   configured.kernel.config_text = std::move(*text);
   const auto found = mismatches(kernel, config, DotConfig(configured.kernel.config_text));

@@ -40,6 +40,11 @@ const std::string& DotConfig::value_of(std::string_view symbol) const {
   return found == values_.end() ? unset : found->second;
 }
 
+std::size_t DotConfig::count(std::string_view value) const {
+  return static_cast<std::size_t>(std::count_if(
+      values_.begin(), values_.end(), [&](const auto& each) { return each.second == value; }));
+}
+
 std::string fragment_text(const std::vector<plan::ComposedSymbol>& symbols) {
   std::string text;
   for (const auto& each : symbols) {

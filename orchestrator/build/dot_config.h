@@ -17,6 +17,8 @@ class DotConfig {
   /// "n" for a symbol that is not set or absent.
   const std::string& value_of(std::string_view symbol) const;
   const std::map<std::string, std::string, std::less<>>& values() const { return values_; }
+  /// How many symbols have this value: "y" for all that is built in.
+  std::size_t count(std::string_view value) const;
   bool is(std::string_view symbol, std::string_view value) const {
     return value_of(symbol) == value;
   }

@@ -33,6 +33,8 @@ struct UnmetNeed {
 struct ConfiguredKernel {
   std::string config_text;       ///< the final .config
   std::vector<UnmetNeed> unmet;  ///< of suites; other unmet requests are errors
+  /// What fragments of the tree asked for beyond all others.
+  std::vector<plan::ComposedSymbol> tree_symbols;
 };
 
 /// The first need of `suite` that a final .config does not meet. The answer depends on nothing but
@@ -121,7 +123,7 @@ class KernelBuilder {
   };
   /// Errors (input, all of them at once): a request of machine, image or config that did not come
   /// out, with who asked for it and what stopped the symbol; an `expect` that does not hold; a
-  /// symbol that the tree does not know (did you mean).
+  /// symbol that the tree does not know, and a fragment that it does not have (did you mean).
   Configured configure(const std::filesystem::path& source, const plan::PlannedKernel& kernel,
                        const spec::Config& config, const spec::Toolchain& toolchain);
 

@@ -308,6 +308,29 @@ TEST_F(KernelBuilderTest, ConfiguresWhatWasAskedFor) {
   EXPECT_EQ(left_in_tmp(), 0U);
 }
 
+TEST_F(KernelBuilderTest, TakesFragmentsOfTheTreeForWishes) {
+  write("bpf/config", "CONFIG_A=m\nCONFIG_NET=y\nCONFIG_UNKNOWN=y\n");
+  kernel_.symbols = {{"A", "y", plan::OriginKind::config, "config mini", {}}};
+  kernel_.tree_fragments = {{"bpf/config", plan::OriginKind::config, "config mini", {}}};
+  const auto configured = builder_.configure(source_, kernel_, config_, gcc_);
+  for (const auto& error : configured.errors) ADD_FAILURE() << to_string(error);
+  EXPECT_EQ(configured.kernel.config_text, "CONFIG_NET=y\nCONFIG_UNKNOWN=y\nCONFIG_A=y\n")
+      << "what must come out has the last word";
+  ASSERT_EQ(configured.kernel.tree_symbols.size(), 2U);
+  EXPECT_EQ(configured.kernel.tree_symbols[0].symbol, "NET");
+  EXPECT_EQ(configured.kernel.tree_symbols[0].at, (Location{"tree:bpf/config", 2, 1}));
+}
+
+TEST_F(KernelBuilderTest, SaysWhichFragmentTheTreeDoesNotHave) {
+  write("bpf/config", "");
+  kernel_.tree_fragments = {{"bpf/confg", plan::OriginKind::suite, "suite bpf", {"m.yaml", 9, 4}}};
+  const auto configured = builder_.configure(source_, kernel_, config_, gcc_);
+  ASSERT_EQ(configured.errors.size(), 1U);
+  EXPECT_EQ(to_string(configured.errors[0]),
+            "m.yaml:9:4: suite bpf: the tree mini has no file bpf/confg (did you mean "
+            "'bpf/config'?)\n  while configuring mini/base/mini");
+}
+
 TEST_F(KernelBuilderTest, MergesRequestsIntoADefconfig) {
   config_.base = "defconfig";
   kernel_.symbols = {{"A", "y", plan::OriginKind::config, "config mini", {}}};

@@ -35,9 +35,12 @@ json to_json(const plan::RecipeInputs& inputs) {
     symbols.push_back(
         {each.symbol, each.value, kind_name(each.kind), each.asked_by, each.optional});
   for (const auto& each : inputs.expect) expect.push_back({each.symbol, each.value});
-  return {{"tree", inputs.tree.hex},           {"series", inputs.series.hex}, {"arch", inputs.arch},
-          {"base_config", inputs.base_config}, {"symbols", symbols},          {"expect", expect},
-          {"compiler", inputs.compiler}};
+  json document{{"tree", inputs.tree.hex},    {"series", inputs.series.hex},
+                {"arch", inputs.arch},        {"base_config", inputs.base_config},
+                {"symbols", symbols},         {"expect", expect},
+                {"compiler", inputs.compiler}};
+  if (!inputs.tree_fragments.empty()) document["tree_fragments"] = inputs.tree_fragments;
+  return document;
 }
 
 plan::RecipeInputs parse_inputs(const json& document) {
@@ -47,6 +50,7 @@ plan::RecipeInputs parse_inputs(const json& document) {
   document.at("arch").get_to(inputs.arch);
   document.at("base_config").get_to(inputs.base_config);
   document.at("compiler").get_to(inputs.compiler);
+  inputs.tree_fragments = document.value("tree_fragments", std::vector<std::string>());
   for (const auto& each : document.at("symbols"))
     inputs.symbols.push_back({each.at(0),
                               each.at(1),
@@ -59,15 +63,34 @@ plan::RecipeInputs parse_inputs(const json& document) {
   return inputs;
 }
 
+/// Also with their places, which are in the tree.
+json to_json(const std::vector<plan::ComposedSymbol>& tree_symbols) {
+  json list = json::array();
+  for (const auto& each : tree_symbols)
+    list.push_back(
+        {each.symbol, each.value, kind_name(each.kind), each.asked_by, each.at.file, each.at.line});
+  return list;
+}
+
+std::vector<plan::ComposedSymbol> parse_tree_symbols(const json& list) {
+  std::vector<plan::ComposedSymbol> symbols;
+  for (const auto& each : list)
+    symbols.push_back({each.at(0), each.at(1), parse_kind(each.at(2)), each.at(3),
+                       Location{each.at(4), each.at(5), 1}, true});
+  return symbols;
+}
+
 json to_json(const Memo& memo) {
   json unmet = json::array();
   for (const auto& each : memo.unmet)
     unmet.push_back(
         {{"suite", each.suite}, {"reason", each.reason}, {"explanation", each.explanation}});
-  return {{"inputs", to_json(memo.inputs)},
-          {"key", memo.key.digest.hex},
-          {"config", memo.config_text},
-          {"unmet", unmet}};
+  json document{{"inputs", to_json(memo.inputs)},
+                {"key", memo.key.digest.hex},
+                {"config", memo.config_text},
+                {"unmet", unmet}};
+  if (!memo.tree_symbols.empty()) document["tree_symbols"] = to_json(memo.tree_symbols);
+  return document;
 }
 
 Memo parse_memo(const json& document) {
@@ -77,6 +100,7 @@ Memo parse_memo(const json& document) {
   document.at("config").get_to(memo.config_text);
   for (const auto& each : document.at("unmet"))
     memo.unmet.push_back({each.at("suite"), each.at("reason"), each.at("explanation")});
+  memo.tree_symbols = parse_tree_symbols(document.value("tree_symbols", json::array()));
   return memo;
 }
 

@@ -19,6 +19,7 @@ struct Memo {
   plan::KernelKey key;
   std::string config_text;
   std::vector<UnmetNeed> unmet;
+  std::vector<plan::ComposedSymbol> tree_symbols = {};  ///< see ConfiguredKernel
 };
 
 /// Look-ups in the cache: kernels/<key>/ and recipes/<recipe key>.json. A damaged memo counts as

@@ -34,6 +34,9 @@ class KernelCacheTest : public testing::Test {
     made.inputs.symbols = {
         {"CFI_CLANG", "y", plan::OriginKind::suite, "suite a, suite b", {}, true}};
     made.inputs.expect = {{"HZ", "100", {}}};
+    made.inputs.tree_fragments = {"bpf/config"};
+    made.tree_symbols = {
+        {"NET", "y", plan::OriginKind::config, "config c", {"tree:bpf/config", 9, 1}, true}};
     made.key = {support::digest_of("key")};
     made.config_text = "CONFIG_A=\"\xff\"\n";
     made.unmet = {{"ftrace-direct", "X is not set", "X [=n]\n  depends on Y [=n]"}};
@@ -56,6 +59,12 @@ TEST_F(KernelCacheTest, RemembersWhatConfiguringGave) {
   EXPECT_EQ(found->key, made.key);
   EXPECT_EQ(found->inputs.tree, made.inputs.tree);
   EXPECT_EQ(found->inputs.compiler, "clang 19");
+  EXPECT_EQ(found->inputs.tree_fragments, std::vector<std::string>{"bpf/config"});
+  ASSERT_EQ(found->tree_symbols.size(), 1U);
+  EXPECT_EQ(found->tree_symbols[0].symbol, "NET");
+  EXPECT_EQ(found->tree_symbols[0].asked_by, "config c");
+  EXPECT_EQ(found->tree_symbols[0].at, (Location{"tree:bpf/config", 9, 1}));
+  EXPECT_TRUE(found->tree_symbols[0].optional);
   ASSERT_EQ(found->inputs.symbols.size(), 1U);
   EXPECT_EQ(found->inputs.symbols[0].kind, plan::OriginKind::suite);
   EXPECT_EQ(found->inputs.symbols[0].asked_by, "suite a, suite b");

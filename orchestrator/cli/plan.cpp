@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "build/dot_config.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/experiment_file.h"
@@ -15,6 +18,34 @@ namespace kmatrix::cli {
 namespace {
 
 using nlohmann::ordered_json;
+
+struct PlanOptions {
+  ExperimentOptions experiment;
+  bool configure = false;
+};
+
+/// What is in a kernel's .config.
+struct ConfigCount {
+  std::size_t built_in = 0, modules = 0;  ///< options =y and =m
+  std::size_t asked = 0, as_asked = 0;    ///< of what fragments of the tree asked for
+};
+
+std::optional<ConfigCount> count_options(const run::KernelRecord& record) {
+  if (record.config_text.empty()) return std::nullopt;
+  const build::DotConfig config(record.config_text);
+  ConfigCount counted{config.count("y"), config.count("m"), record.tree_symbols.size(), 0};
+  for (const auto& each : record.tree_symbols)
+    counted.as_asked += config.is(each.symbol, each.value) ? 1 : 0;
+  return counted;
+}
+
+ordered_json to_json(const std::optional<ConfigCount>& counted) {
+  if (!counted) return nullptr;
+  return {{"options_y", counted->built_in},
+          {"options_m", counted->modules},
+          {"tree_symbols", counted->asked},
+          {"tree_symbols_as_asked", counted->as_asked}};
+}
 
 std::string cell_note(const plan::PlannedCell& cell, const run::PreparedKernel& kernel) {
   for (const auto& need : kernel.unmet)
@@ -35,7 +66,8 @@ ordered_json to_json(const plan::Matrix& matrix, const run::Prepared& prepared) 
                                {"cached", record.cached},
                                {"why", text(record.why)},
                                {"tree", text(record.tree_description)},
-                               {"kernel_key", text(record.kernel_key)}});
+                               {"kernel_key", text(record.kernel_key)},
+                               {"config", to_json(count_options(record))}});
   }
   root["cells"] = ordered_json::array();
   for (const auto& cell : matrix.cells) {
@@ -63,19 +95,36 @@ void print(const plan::Matrix& matrix, const run::Prepared& prepared) {
              matrix.cells.size());
 }
 
-int plan(const CommandLine& line, const ExperimentOptions& options) {
+/// What each kernel's .config is.
+void print_configs(const run::Prepared& prepared) {
+  support::TextTable table({"kernel", "=y", "=m", "of the tree's fragments"});
+  for (const auto& kernel : prepared.kernels) {
+    const auto made = count_options(kernel.record);
+    if (!made) continue;
+    table.add({kernel.record.kernel->name, std::to_string(made->built_in),
+               std::to_string(made->modules),
+               made->asked == 0
+                   ? ""
+                   : fmt::format("{} of {} came out as asked", made->as_asked, made->asked)});
+  }
+  fmt::print("{}\n", table.render());
+}
+
+int plan(const CommandLine& line, const PlanOptions& options) {
   const auto& global = line.global;
-  const auto read = read_experiment(line, options);
+  const auto read = read_experiment(line, options.experiment);
   if (!read.errors.empty()) return fail(read.errors);
-  Workshop workshop(
-      global, 0, [](const std::string&) {}, line.stop);
+  const std::function<void(std::string)> quiet = [](const std::string&) {};
+  Workshop workshop(global, 0, options.configure ? std::function<void(std::string)>(say) : quiet,
+                    line.stop);
   run::Preparation preparation(read.experiment, read.matrix, workshop.trees, workshop.builder,
                                workshop.kernels);
-  const auto prepared = preparation.preview();
+  const auto prepared = options.configure ? preparation.prepare(false) : preparation.preview();
   if (!prepared.errors.empty()) return fail(prepared.errors);
   if (global.json) {
     fmt::print("{}\n", to_json(read.matrix, prepared).dump(2));
   } else {
+    if (options.configure) print_configs(prepared);
     print(read.matrix, prepared);
   }
   return exit_good;
@@ -84,11 +133,13 @@ int plan(const CommandLine& line, const ExperimentOptions& options) {
 }  // namespace
 
 void add_plan(CLI::App& app, CommandLine& line) {
-  const auto options = std::make_shared<ExperimentOptions>();
+  const auto options = std::make_shared<PlanOptions>();
   auto* command =
       add_command(app, line, "plan", "Show cells and kernels, and why each must be built",
                   "kmatrix plan matrices/quickstart.yaml --only suite=boot", options, plan);
-  add_experiment(command, *options);
+  add_experiment(command, options->experiment);
+  command->add_flag("--configure", options->configure,
+                    "Also make every .config, and count its options; builds nothing");
   add_json(command, line);
 }
 

@@ -94,6 +94,7 @@ Status StoreObserver::kernel_prepared(const run::KernelRecord& record) {
   row.kernel_key = record.kernel_key;
   row.config_text = record.config_text;
   row.why = record.why;
+  if (!record.tree_symbols.empty()) row.requests = to_stored(run::requests_of(record));
   return put(row);
 }
 

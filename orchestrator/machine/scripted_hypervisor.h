@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,8 +18,14 @@ namespace kmatrix::machine {
 class ScriptedGuest : public Guest {
  public:
   using Reaction = std::function<void(ScriptedGuest&, const agent::FromHost&)>;
-  ScriptedGuest(GuestEvents events, Reaction reaction, int* destroyed)
-      : events_(std::move(events)), reaction_(std::move(reaction)), destroyed_(destroyed) {}
+  ScriptedGuest(std::string name, GuestEvents events, Reaction reaction,
+                std::atomic<int>* destroyed)
+      : name_(std::move(name)),
+        events_(std::move(events)),
+        reaction_(std::move(reaction)),
+        destroyed_(destroyed) {}
+
+  const std::string& name() const { return name_; }  ///< of its machine
 
   void print(std::string_view text) { events_.console(text); }
   void say(const agent::FromGuest& message) { events_.channel(agent::encode(message)); }
@@ -46,9 +53,10 @@ class ScriptedGuest : public Guest {
   }
 
  private:
+  std::string name_;
   GuestEvents events_;
   Reaction reaction_;
-  int* destroyed_;
+  std::atomic<int>* destroyed_;
   bool gone_ = false;
   support::Seconds waited_{0};
 };
@@ -58,11 +66,12 @@ class ScriptedHypervisor : public Hypervisor {
   std::function<void(ScriptedGuest&)> on_start;
   ScriptedGuest::Reaction on_message;
   std::optional<Error> refusal;
-  int destroyed = 0;  ///< calls of Guest::destroy
+  std::atomic<int> destroyed = 0;  ///< calls of Guest::destroy
 
-  Result<std::unique_ptr<Guest>> start(const Hardware&, GuestEvents events) override {
+  Result<std::unique_ptr<Guest>> start(const Hardware& hardware, GuestEvents events) override {
     if (refusal) return *refusal;
-    auto guest = std::make_unique<ScriptedGuest>(std::move(events), on_message, &destroyed);
+    auto guest =
+        std::make_unique<ScriptedGuest>(hardware.name, std::move(events), on_message, &destroyed);
     if (on_start) on_start(*guest);
     return std::unique_ptr<Guest>(std::move(guest));
   }

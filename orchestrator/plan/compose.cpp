@@ -79,6 +79,26 @@ Composition compose(const std::vector<Asker>& askers) {
   return result;
 }
 
+std::vector<ComposedSymbol> tree_symbols(const std::vector<ReadFragment>& fragments,
+                                         const std::vector<ComposedSymbol>& symbols) {
+  std::set<std::string> taken;
+  for (const auto& each : symbols) taken.insert(each.symbol);
+  std::vector<ComposedSymbol> result;
+  std::map<std::string, std::size_t> places;
+  for (const auto& [fragment, requests] : fragments)
+    for (const auto& each : requests) {
+      if (taken.count(each.symbol) != 0) continue;
+      ComposedSymbol symbol{each.symbol,       each.value, fragment.kind,
+                            fragment.asked_by, each.at,    true};
+      const auto [found, is_new] = places.emplace(each.symbol, result.size());
+      if (is_new)
+        result.push_back(std::move(symbol));
+      else
+        result[found->second] = std::move(symbol);
+    }
+  return result;
+}
+
 Error to_error(const Contradiction& contradiction) {
   const auto& first = contradiction.first;
   const auto& second = contradiction.second;

@@ -31,6 +31,17 @@ struct Composition {
 /// Brings the requests of all askers together; pure.
 Composition compose(const std::vector<Asker>& askers);
 
+/// A fragment of the tree with what it asks for.
+struct ReadFragment {
+  PlannedFragment fragment;
+  std::vector<spec::SymbolRequest> requests;
+};
+
+/// What fragments of the tree ask for beyond `symbols`, each symbol once: they give way to all that
+/// is asked for already. Of several the last one counts. Pure.
+std::vector<ComposedSymbol> tree_symbols(const std::vector<ReadFragment>& fragments,
+                                         const std::vector<ComposedSymbol>& symbols);
+
 /// The input Error for a contradiction, at the place of the later asker.
 Error to_error(const Contradiction& contradiction);
 

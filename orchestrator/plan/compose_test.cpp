@@ -45,6 +45,19 @@ TEST(Compose, LetsTheLaterRequestOfOneAskerCount) {
   EXPECT_TRUE(result.contradictions.empty());
 }
 
+TEST(TreeSymbols, GiveWayToWhoeverAsksAlready) {
+  const PlannedFragment first{"a/config", OriginKind::suite, "suite s", {}};
+  const PlannedFragment second{"a/config.arm64", OriginKind::config, "config c", {}};
+  const auto symbols =
+      tree_symbols({{first, {{"NET", "y"}, {"CFI", "n"}, {"HZ", "100", {"tree:a/config", 3, 1}}}},
+                    {second, {{"HZ", "250", {"tree:a/config.arm64", 1, 1}}, {"USB", "m"}}}},
+                   {{"CFI", "y", OriginKind::config, "config c", {}}});
+  EXPECT_EQ(words({symbols, {}}),
+            (std::vector<std::string>{"NET=y/suite s", "HZ=250/config c", "USB=m/config c"}));
+  for (const auto& each : symbols) EXPECT_TRUE(each.optional);
+  EXPECT_EQ(symbols[1].at.file, "tree:a/config.arm64");
+}
+
 TEST(Compose, LeavesOutWhatIsAskedForAnotherTree) {
   const Requests config{{"CFI", "n"}, {"CFI", "y", {}, "v7.2"}, {"CFI_CLANG", "y", {}, "v6.12"}};
   const auto symbols_on = [&](const std::string& tree) {

@@ -176,6 +176,7 @@ RecipeKey recipe_key(const RecipeInputs& inputs) {
   hasher.field("base config", inputs.base_config);
   hash_requests(hasher, "symbol", inputs.symbols);
   hash_requests(hasher, "expect", inputs.expect);
+  for (const auto& path : inputs.tree_fragments) hasher.field("tree fragment", path);
   return {hasher.finish()};
 }
 
@@ -199,6 +200,13 @@ std::vector<std::string> differences(const RecipeInputs& before, const RecipeInp
                                   distinct_lines(now.compiler, before.compiler)));
   if (before.base_config != now.base_config)
     phrases.push_back(fmt::format("base {} -> {}", before.base_config, now.base_config));
+  if (before.tree_fragments != now.tree_fragments) {
+    const auto words = [](const std::vector<std::string>& paths) {
+      return paths.empty() ? std::string("none") : support::join(paths, ", ");
+    };
+    phrases.push_back(fmt::format("fragments of the tree {} -> {}", words(before.tree_fragments),
+                                  words(now.tree_fragments)));
+  }
   compare_values(values_of(before.symbols), values_of(now.symbols), "", phrases);
   compare_values(values_of(before.expect), values_of(now.expect), "expected ", phrases);
   return phrases;

@@ -35,6 +35,7 @@ struct RecipeInputs {
   std::vector<ComposedSymbol> symbols;      ///< symbol and value count; origin and order do not
   std::vector<spec::SymbolRequest> expect;  ///< likewise
   std::string compiler;                     ///< identity: version lines of compiler and linker
+  std::vector<std::string> tree_fragments = {};  ///< paths, in order; their content is the tree's
 };
 
 struct RecipeKey {

@@ -53,6 +53,11 @@ const std::vector<Change>& changes() {
        [](RecipeInputs& i) {
          i.symbols.push_back({"NET", "y"});
        }},
+      {"fragment of the tree", false, [](RecipeInputs& i) { i.tree_fragments = {"a/config"}; }},
+      {"fragments of the tree", false,
+       [](RecipeInputs& i) {
+         i.tree_fragments = {"a/config", "b"};
+       }},
       {"expected value", false, [](RecipeInputs& i) { i.expect[0].value = "y"; }},
       {"one expectation less", false, [](RecipeInputs& i) { i.expect.pop_back(); }},
       {"expectation asked for", false,

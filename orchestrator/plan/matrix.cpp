@@ -216,6 +216,7 @@ class Expansion {
       auto& kernel = expanded_.matrix.kernels[i];
       auto composition = compose(askers_of(kernel, suites[i]));
       kernel.symbols = std::move(composition.symbols);
+      add_tree_fragments(kernel, suites[i]);
       for (const auto& each : composition.contradictions) {
         auto error = to_error(each);
         const auto key = support::to_string(error);
@@ -226,6 +227,24 @@ class Expansion {
     }
     for (const auto& key : order)
       report(contradictions.at(key).first, contradictions.at(key).second);
+  }
+
+  void add_tree_fragments(PlannedKernel& kernel,
+                          const std::map<std::uint32_t, bool>& suites) const {
+    const auto add = [&](const std::vector<spec::TreeFragment>& fragments, OriginKind kind,
+                         const std::string& name) {
+      for (const auto& each : fragments) {
+        const auto same = [&](const PlannedFragment& other) { return other.path == each.path; };
+        auto& all = kernel.tree_fragments;
+        if (std::none_of(all.begin(), all.end(), same))
+          all.push_back({each.path, kind, name, each.at});
+      }
+    };
+    for (const auto& [index, yields] : suites)
+      if (const auto* suite = spec::find(experiment_.suites, axes_[4].names[index]))
+        add(suite->tree_fragments, OriginKind::suite, "suite " + suite->name);
+    if (const auto* config = spec::find(experiment_.configs, kernel.config))
+      add(config->tree_fragments, OriginKind::config, "config " + config->name);
   }
 
   void report(Error error, const Names& kernels) {

@@ -19,11 +19,20 @@ struct ComposedSymbol {
   bool optional = false;  ///< see spec::SymbolRequest
 };
 
+/// A fragment of the kernel's own tree, with the one who asked for it.
+struct PlannedFragment {
+  std::string path;
+  OriginKind kind = OriginKind::config;
+  std::string asked_by;
+  Location at;
+};
+
 /// A kernel to build. Cells that differ only in machine (of one architecture) and suite share it.
 struct PlannedKernel {
   std::string name;  ///< "v6.12/direct-calls/clang-cfi" (+ "/x86_64" if not arm64)
   std::string tree, series, config, arch;
   std::vector<ComposedSymbol> symbols;  ///< in order: machine, image, suites, config; each once
+  std::vector<PlannedFragment> tree_fragments = {};  ///< in order: suites, config; each once
 };
 
 struct PlannedCell {

@@ -204,6 +204,21 @@ TEST(Expand, ComposesMachineImageSuitesAndConfigInThatOrder) {
                    "PRINTK=y by suite boot", "FTRACE=y by suite ftrace", "CFI=y by config cfi"}));
 }
 
+TEST(Expand, NamesEachFragmentOfTheTreeOnce) {
+  auto experiment = example();
+  experiment.suites[0].tree_fragments = {{"bpf/config", {"x.yaml", 7, 1}}};
+  experiment.suites[1].tree_fragments = {{"bpf/config", {}}, {"bpf/config.vm", {}}};
+  experiment.configs[0].tree_fragments = {{"bpf/config.aarch64", {}}};
+  experiment.configs[1].tree_fragments = {{"of another config", {}}};
+  const auto kernel = good(experiment).kernels.at(0);
+  ASSERT_EQ(kernel.tree_fragments.size(), 3U);
+  EXPECT_EQ(kernel.tree_fragments[0].path, "bpf/config");
+  EXPECT_EQ(kernel.tree_fragments[0].asked_by, "suite boot");
+  EXPECT_EQ(kernel.tree_fragments[0].at.line, 7);
+  EXPECT_EQ(kernel.tree_fragments[1].path, "bpf/config.vm");
+  EXPECT_EQ(kernel.tree_fragments[2].asked_by, "config cfi");
+}
+
 TEST(Expand, GivesAKernelTheNeedsOfItsOwnSuitesOnly) {
   auto experiment = example();
   experiment.suites[1].needs = {{"FTRACE", "y"}};

@@ -111,6 +111,13 @@ std::string claims_text(const Claims& claims, bool colour) {
   return text;
 }
 
+std::string first_evidence(const store::ClaimRow& claim) {
+  const auto evidence = evidence_of(claim);
+  for (const auto* key : {"against", "missing"})
+    if (!evidence[key].empty()) return line_of_evidence(evidence[key].front());
+  return {};
+}
+
 nlohmann::ordered_json claims_json(const Claims& claims) {
   auto list = Json::array();
   for (const auto& claim : claims) {

@@ -23,6 +23,9 @@ std::string claims_line(const std::vector<store::ClaimRow>& claims);
 /// it was looked for in, what speaks against it and what is missing: of each list the first few.
 std::string claims_text(const std::vector<store::ClaimRow>& claims, bool colour);
 
+/// The first thing that speaks against it, or else is missing; "" if it holds.
+std::string first_evidence(const store::ClaimRow& claim);
+
 /// All of it: {"all_hold": ..., "claims": [...]}.
 nlohmann::ordered_json claims_json(const std::vector<store::ClaimRow>& claims);
 

@@ -44,7 +44,21 @@ ordered_json setting_record(const Setting& setting) {
 }
 
 ordered_json record_of(const ConfigOf& config) {
-  return {{"run", config.run.value}, {"kernel", text_or_null(config.kernel)}};
+  ordered_json run = nullptr;
+  if (config.run.value != 0) run = config.run.value;
+  return {{"run", std::move(run)},
+          {"kernel", text_or_null(config.kernel)},
+          {"options_y", config.built_in},
+          {"options_m", config.modules}};
+}
+
+std::string run_word(const ConfigOf& config) {
+  return config.run.value != 0 ? fmt::format("run {}", config.run.value) : "configured only";
+}
+
+/// "598 =y, 5 =m".
+std::string options_word(const ConfigOf& config) {
+  return fmt::format("{} =y, {} =m", config.built_in, config.modules);
 }
 
 }  // namespace
@@ -52,8 +66,8 @@ ordered_json record_of(const ConfigOf& config) {
 std::string config_diff_text(const ConfigOf& a, const ConfigOf& b,
                              const std::vector<SymbolDifference>& differences) {
   Table head;
-  head.add({"A", line_of(a.kernel), fmt::format("run {}", a.run.value)});
-  head.add({"B", line_of(b.kernel), fmt::format("run {}", b.run.value)});
+  head.add({"A", line_of(a.kernel), run_word(a), options_word(a)});
+  head.add({"B", line_of(b.kernel), run_word(b), options_word(b)});
   Table table;
   table.add({"symbol", "A", "B", "asked for by"});
   for (const auto& each : differences)

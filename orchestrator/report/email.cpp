@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "report/claims.h"
 #include "report/words.h"
 #include "support/text.h"
 
@@ -86,11 +87,12 @@ std::string what_was_tested(const StoredRun& run) {
          named_lines("Compilers, by config", compilers) + named_lines("Machines", machines);
 }
 
-std::string claims_text(const std::vector<Claim>& claims) {
+std::string claims_part(const std::vector<store::ClaimRow>& claims) {
   std::string text;
   for (const auto& claim : claims) {
     text += wrapped(line_of(claim.text), "  [" + line_of(claim.state) + "] ");
-    if (!claim.evidence.empty()) text += wrapped(line_of(claim.evidence), "      ");
+    const auto evidence = first_evidence(claim);
+    text += wrapped(evidence.empty() ? line_of(claim.basis) : evidence, "      ");
   }
   return text.empty() ? "" : "\nClaims\n" + text;
 }
@@ -285,7 +287,7 @@ std::string wrapped(std::string_view text, const std::string& first, std::size_t
   return lines + (empty && !lines.empty() ? "" : line + "\n");
 }
 
-std::string email_text(const StoredRun& run, const std::vector<Claim>& claims) {
+std::string email_text(const StoredRun& run) {
   const double took = duration_of(run.run).count();
   std::string head = fmt::format(
       "Tested with kmatrix {}: experiment {}, {}, {}, {}{}; {}.", line_of(run.run.kmatrix_version),
@@ -295,7 +297,7 @@ std::string email_text(const StoredRun& run, const std::vector<Claim>& claims) {
       run.run.state == "done"
           ? (run_is_good(run.cells, run.cases, run.incidents) ? "all good" : "not all good")
           : "the run is " + line_of(run.run.state));
-  return wrapped(head) + claims_text(claims) + what_was_tested(run) + "\nResults\n" +
+  return wrapped(head) + claims_part(run.claims) + what_was_tested(run) + "\nResults\n" +
          ResultTable(run).text() + differences(run) + incidents(run) + how_to_repeat(run);
 }
 

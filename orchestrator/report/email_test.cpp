@@ -74,18 +74,24 @@ TEST(Email, NoLineIsWiderThanMailsAre) {
   run.incidents[0].title = std::string(90, 't') + " and more words of the same title again";
   run.kernels[0].tree_description = std::string(300, 'd');
   run.cells[1].suite = std::string(100, 's');
-  const std::string text = email_text(run, {{std::string(100, 'c'), "holds", "evidence"}});
+  run.claims = {{std::string(100, 'c'), "", "holds", std::string(100, 'b'), "{}"}};
+  const std::string text = email_text(run);
   expect_narrow(text);
   expect_narrow(email_text(described(quickstart())));
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
-TEST(Email, HasAPlaceForClaims) {
-  const std::string text = email_text(
-      described(quickstart()), {{"Direct calls work with CFI", "holds", "4 cases pass with it"}});
+TEST(Email, HasTheClaims) {
+  auto run = described(quickstart());
+  run.claims = {{"Direct calls work with CFI", "x.yaml:9:5", "holds", "4 cases in 2 cells", "{}"},
+                {"Nothing else changes", "x.yaml:12:5", "does not hold", "4 cases in 2 cells",
+                 R"({"against":[{"where":"a/b","what":"c","found":"failed, not passed"}]})"}};
+  const std::string text = email_text(run);
   EXPECT_NE(text.find("\nClaims\n"
                       "  [holds] Direct calls work with CFI\n"
-                      "      4 cases pass with it\n"
+                      "      4 cases in 2 cells\n"
+                      "  [does not hold] Nothing else changes\n"
+                      "      a/b: c: failed, not passed\n"
                       "\nTrees\n"),
             std::string::npos)
       << text;

@@ -27,8 +27,9 @@ nlohmann::ordered_json why_json(const Why& why);
 
 /// Which kernel of which run a .config belongs to.
 struct ConfigOf {
-  store::RunId run;
+  store::RunId run;  ///< 0: of none
   std::string kernel;
+  std::size_t built_in = 0, modules = 0;  ///< options =y and =m
 };
 std::string config_diff_text(const ConfigOf& a, const ConfigOf& b,
                              const std::vector<compare::SymbolDifference>& differences);

@@ -116,10 +116,10 @@ std::vector<compare::SymbolDifference> some_differences() {
 }
 
 TEST(ConfigDiffText, SaysWhoAsked) {
-  EXPECT_EQ(
-      config_diff_text({{3}, "v6.12/base/clang-cfi"}, {{4}, "v6.12/base/gcc"}, some_differences()),
-      R"~(A  v6.12/base/clang-cfi  run 3
-B  v6.12/base/gcc        run 4
+  EXPECT_EQ(config_diff_text({{3}, "v6.12/base/clang-cfi", 601, 12},
+                             {{4}, "v6.12/base/gcc", 598, 0}, some_differences()),
+            R"~(A  v6.12/base/clang-cfi  run 3  601 =y, 12 =m
+B  v6.12/base/gcc        run 4  598 =y, 0 =m
 
 symbol       A        B        asked for by
 CFI_CLANG    y        not set  A: config clang-cfi at x.yaml:12:5
@@ -128,13 +128,17 @@ CC_IS_CLANG  y        not set  nobody: Kconfig's own choice
 
 3 symbols differ, 2 of them asked for
 )~");
-  EXPECT_EQ(config_diff_text({{3}, "a"}, {{3}, "b"}, {}),
-            "A  a  run 3\nB  b  run 3\n\nno symbol differs\n");
+  EXPECT_EQ(config_diff_text({{3}, "a", 1, 0}, {{3}, "b", 1, 0}, {}),
+            "A  a  run 3  1 =y, 0 =m\nB  b  run 3  1 =y, 0 =m\n\nno symbol differs\n");
+  EXPECT_EQ(config_diff_text({{}, "a", 1, 2}, {{}, "b", 1, 2}, {}),
+            "A  a  configured only  1 =y, 2 =m\nB  b  configured only  1 =y, 2 =m\n\n"
+            "no symbol differs\n");
 }
 
 TEST(ConfigDiffJson, HasNullWhereNobodyAsked) {
   const auto json = config_diff_json({{3}, "a"}, {{4}, "b"}, some_differences());
   EXPECT_EQ(json["b"]["run"], 4);
+  EXPECT_TRUE(config_diff_json({{}, "a"}, {{}, "b"}, {})["a"]["run"].is_null());
   EXPECT_EQ(json["symbols"][0]["a"]["asked_by"], "config clang-cfi");
   EXPECT_EQ(json["symbols"][0]["a"]["at"], "x.yaml:12:5");
   EXPECT_EQ(json["symbols"][0]["b"]["value"], "n");

@@ -2,8 +2,7 @@
 #include "run/cell_machine.h"
 
 #include "build/selftests.h"
-#include "machine/slowness.h"
-#include "suite/suite.h"
+#include "run/cell.h"
 
 namespace kmatrix::run {
 
@@ -21,14 +20,20 @@ Result<std::optional<build::ArtefactFiles>> CellMachine::kernel(
       [&](build::BuildProgress progress) { (void)observer.kernel_progress(0, progress); });
   if (!built)
     return support::with_context(std::move(built), "while building " + planned.name).error();
-  KernelResult result;
-  result.built = built->artefact.has_value();
-  result.failure = built->failure;
-  result.took = clock.now() - begin;
-  if (result.built)
-    if (auto info = build::KernelCache::info(*built->artefact)) result.info = *info;
-  KMATRIX_TRY(observer.kernel_finished(result));
+  KMATRIX_TRY(observer.kernel_finished(result_of(0, *built, clock.now() - begin)));
   return built->artefact;
+}
+
+Result<std::filesystem::path> CellMachine::selftests(const spec::Suite& suite,
+                                                     const build::SelftestsInputs& inputs) const {
+  if (!suite.is_built()) return std::filesystem::path();
+  KMATRIX_TRY(observer.note("building the selftests of " + inputs.kernel.name));
+  const auto built = builder.selftests(inputs);
+  if (!built) return built.error();
+  if (!built->folder)
+    return support::input_error("the selftests did not build: " + built->failure.first_error,
+                                suite.at, "log: " + built->failure.log.string());
+  return *built->folder;
 }
 
 Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experiment& experiment,
@@ -36,48 +41,37 @@ Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experimen
                                                            const PreparedKernel& prepared,
                                                            const std::string& domain_name) const {
   const auto& planned = matrix.kernels.front();
-  const auto& cell = matrix.cells.front();
-  const auto& machine = *spec::find(experiment.machines, cell.machine);
+  const auto& config = *spec::find(experiment.configs, planned.config);
+  CellTask task;
+  task.cell = &matrix.cells.front();
+  task.machine = spec::find(experiment.machines, task.cell->machine);
+  task.suite = spec::find(experiment.suites, task.cell->suite);
+  task.data = data;
+  task.domain_name = domain_name;
   auto source = trees.patched(*spec::find(experiment.trees, planned.tree), prepared.tree,
                               patches_of(experiment, planned));
   if (!source) return source.error();
+  task.source = *source;
   const auto artefact = kernel(experiment, planned, prepared, *source);
   if (!artefact) return artefact.error();
   if (!*artefact) return std::optional<machine::Hardware>();
-  auto recipe = image::load_recipe(data / "images" / (machine.image + ".yaml"));
+  task.kernel = **artefact;
+  const auto recipe = image::load_recipe(data / "images" / (task.machine->image + ".yaml"));
   if (!recipe) return recipe.error();
   auto root = images.root_disk(*recipe, agents / ("kmatrix-agent-" + recipe->arch));
   if (!root) return root.error();
-  const auto& wanted = *spec::find(experiment.suites, cell.suite);
-  std::filesystem::path built;
-  if (wanted.is_built()) {
-    const auto& config = *spec::find(experiment.configs, planned.config);
-    const build::SourceFolder folder = [&] { return Result<std::filesystem::path>(*source); };
-    const std::function<void(build::BuildProgress)> quiet = [](build::BuildProgress) {};
-    KMATRIX_TRY(observer.note("building the selftests of " + planned.name));
-    auto selftests = builder.selftests({prepared.key, planned, **artefact,
-                                        *spec::find(experiment.toolchains, config.toolchain),
-                                        wanted, folder, quiet});
-    if (!selftests) return selftests.error();
-    if (!selftests->folder)
-      return support::input_error("the selftests did not build: " + selftests->failure.first_error,
-                                  wanted.at, "log: " + selftests->failure.log.string());
-    built = *selftests->folder;
-  }
-  auto suite = suite::make_suite(wanted, {*source, data, built});
+  task.root_disk = *root;
+  const build::SourceFolder folder = [&] { return Result<std::filesystem::path>(*source); };
+  const std::function<void(build::BuildProgress)> quiet = [](build::BuildProgress) {};
+  auto built = selftests(*task.suite, {prepared.key, planned, task.kernel,
+                                       *spec::find(experiment.toolchains, config.toolchain),
+                                       *task.suite, folder, quiet});
+  if (!built) return built.error();
+  const auto suite = suite::make_suite(*task.suite, {task.source, task.data, *built});
   if (!suite) return suite.error();
-  std::vector<image::DiskItem> items{{(*artefact)->modules, "modules"}};
-  for (const auto& needed : (*suite)->needed()) items.push_back({needed.from, needed.to});
-  auto disk = images.cell_disk(items, cell.name);
-  if (!disk) return disk.error();
-  machine::Hardware hardware;
-  hardware.name = domain_name;
-  hardware.machine = machine;
-  hardware.kernel = (*artefact)->image;
-  hardware.disks = {*root, *disk};
-  hardware.command_line = machine::command_line(machine);
-  hardware.slowness = machine::default_slowness(machine.accel);
-  return std::optional(std::move(hardware));
+  auto hardware = make_hardware(task, **suite, images);
+  if (!hardware) return hardware.error();
+  return std::optional(std::move(*hardware));
 }
 
 }  // namespace kmatrix::run

@@ -35,6 +35,9 @@ struct CellMachine {
                                                      const plan::PlannedKernel& planned,
                                                      const PreparedKernel& prepared,
                                                      const std::filesystem::path& source) const;
+  /// The folder of a suite's selftests; "" if it has none that are built.
+  Result<std::filesystem::path> selftests(const spec::Suite& suite,
+                                          const build::SelftestsInputs& inputs) const;
 };
 
 }  // namespace kmatrix::run

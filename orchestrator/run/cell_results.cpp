@@ -46,9 +46,8 @@ CaseRecord result_of(const suite::Judged& judged, const machine::CaseReport& rep
 
 }  // namespace
 
-Status CellRunner::record_case(const suite::Suite& suite, const suite::Case& which,
-                               const machine::CaseReport& report, const Tries& tries,
-                               CellRecord& record) {
+Status CellRunner::record_case(const suite::Case& which, const machine::CaseReport& report,
+                               const Tries& tries, CellRecord& record) {
   const auto& incidents = session_->console().incidents();
   const auto output = task_.folder / (std::to_string(seq_) + "-" + file_name(which.name) + ".out");
   KMATRIX_TRY(support::write_file(output, report.output));
@@ -64,7 +63,7 @@ Status CellRunner::record_case(const suite::Suite& suite, const suite::Case& whi
   // stored, and what was not stored before would be lost if we were killed in between.
   KMATRIX_TRY(report_incidents(&report));
   KMATRIX_TRY(report_reboot(report, which));
-  auto all = suite.judge(which, finished);
+  auto all = share_.suite.judge(which, finished);
   std::rotate(all.begin(), all.begin() + 1, all.end());
   const bool wants_clean_log = task_.suite->runner != spec::RunnerKind::ftracetest;
   // What a killed test leaves behind (tracers, mounts, modules) would spoil the next one.
@@ -127,16 +126,16 @@ Status CellRunner::report_reboot(const machine::CaseReport& report, const suite:
 }
 
 /// Cases that nobody will run any more: blocked if no machine ever came up, else missing.
-Status CellRunner::leave_rest(const suite::Suite& suite, const CellRecord& cell) {
-  const bool never = cell.state == CellState::blocked && !booted_ && !resumed_;
-  for (const auto& which : suite.cases()) {
-    if (task_.done.count(which.name) != 0 || settled_.count(which.name) != 0) continue;
+Status CellRunner::leave_rest(const CellRecord& cell) {
+  const bool never = cell.state == CellState::blocked && !booted_ && task_.done.empty();
+  for (const auto* which : share_.cases) {
+    if (settled_.count(which->name) != 0) continue;
     CaseRecord record;
-    record.name = which.name;
+    record.name = which->name;
     record.outcome = never ? Outcome::blocked : Outcome::missing;
     record.message = cell.reason;
     record.boot = console_number();
-    record.argv = which.argv;
+    record.argv = which->argv;
     KMATRIX_TRY(finish_case(std::move(record)));
   }
   return {};

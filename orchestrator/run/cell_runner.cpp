@@ -5,11 +5,6 @@
 
 #include <algorithm>
 
-#include "machine/domain_xml.h"
-#include "machine/slowness.h"
-#include "support/file.h"
-#include "support/process.h"
-
 namespace kmatrix::run {
 
 using machine::GuestEnd;
@@ -23,63 +18,26 @@ constexpr int most_failed_in_a_row = 2;
 
 }  // namespace
 
-CellRunner::CellRunner(CellTask task, image::ImageStore& images, machine::Hypervisor& hypervisor,
+CellRunner::CellRunner(const CellTask& task, const Share& share, machine::Hypervisor& hypervisor,
                        const support::Clock& clock, Report report, std::stop_token stop)
-    : task_(std::move(task)),
-      images_(images),
+    : task_(task),
+      share_(share),
       hypervisor_(hypervisor),
       clock_(clock),
       report_(std::move(report)),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      hardware_(share.hardware) {}
 
-Result<CellRecord> CellRunner::run() {
-  CellRecord record;
-  record.index = task_.index;
-  record.folder = task_.folder;
-  record.accel = to_string(task_.machine->accel);
-  record.accel_reason = task_.machine->accel_reason;
-  const auto begin = clock_.now();
-  if (task_.shard == 0)
-    KMATRIX_TRY(report_([&](RunObserver& o) { return o.cell_started(task_.index); }));
-  const auto give_up = [&](const Error& error) -> Result<CellRecord> {
-    if (error.kind == ErrorKind::interrupted) return error;
-    record.state = CellState::infra_error;
-    record.reason = error.message;
-    record.explanation = to_string(error);
-    return record;
-  };
-  if (auto made = support::make_folders(task_.folder); !made) return give_up(made.error());
-  auto suite = suite::make_suite(*task_.suite, {task_.source, task_.data, task_.selftests});
-  // A selection that fits nothing: the experiment is wrong, and not this cell alone.
-  if (!suite && suite.error().kind == ErrorKind::input) return suite.error();
-  if (!suite) return give_up(suite.error());
-  const auto names = take_cases(**suite);
-  KMATRIX_TRY(report_([&](RunObserver& o) { return o.cases_planned(task_.index, names); }));
-  KMATRIX_TRY(record_unbuilt(**suite));
-  auto parts = hardware(**suite);
-  if (!parts) return give_up(parts.error());
-  record.command_line = parts->command_line;
-  const auto emulator = "qemu-system-" + machine::qemu_arch(task_.machine->arch);
-  record.machine_xml = machine::domain_xml(*parts, support::find_program(emulator).string());
-  auto finished = run_cases(**suite, *parts, record);
+Result<CellRecord> CellRunner::run(CellRecord record) {
+  record.state = CellState::done;
+  const auto ran = run_cases(record);
   session_.reset();
-  if (!finished) return give_up(finished.error());
-  finished->took = clock_.now() - begin;
-  return finished;
-}
-
-Result<machine::Hardware> CellRunner::hardware(const suite::Suite& suite) {
-  std::vector<image::DiskItem> items{{task_.kernel.modules, "modules"}};
-  for (const auto& needed : suite.needed()) items.push_back({needed.from, needed.to});
-  auto disk = images_.cell_disk(items, task_.cell->name);
-  if (!disk) return disk.error();
-  return machine::Hardware{
-      task_.domain_name,
-      *task_.machine,
-      task_.kernel.image,
-      {task_.root_disk, *disk},
-      machine::command_line(*task_.machine),
-      task_.slowness > 0 ? task_.slowness : machine::default_slowness(task_.machine->accel)};
+  if (ran) return record;
+  if (ran.error().kind == ErrorKind::interrupted) return ran.error();
+  record.state = CellState::infra_error;
+  record.reason = ran.error().message;
+  record.explanation = to_string(ran.error());
+  return record;
 }
 
 std::filesystem::path CellRunner::console_log() const {
@@ -88,47 +46,13 @@ std::filesystem::path CellRunner::console_log() const {
 
 /// Boots until all cases have run, or until a machine or we ourselves give up: then the record's
 /// state is no longer `done`, and the rest gets its outcome from that.
-Result<CellRecord> CellRunner::run_cases(const suite::Suite& suite, machine::Hardware hardware,
-                                         CellRecord record) {
-  hardware_ = std::move(hardware);
-  record.state = CellState::done;
-  for (const auto& which : suite.cases()) {
-    if (task_.done.count(which.name) != 0) continue;
-    KMATRIX_TRY(run_case(suite, which, record));
+Status CellRunner::run_cases(CellRecord& record) {
+  for (const auto* which : share_.cases) {
+    KMATRIX_TRY(run_case(*which, record));
     if (record.state != CellState::done) break;
   }
-  if (record.state != CellState::done) KMATRIX_TRY(leave_rest(suite, record));
-  KMATRIX_TRY(close_session());
-  return record;
-}
-
-std::vector<std::string> CellRunner::take_cases(const suite::Suite& suite) {
-  resumed_ = !task_.done.empty();
-  std::vector<std::string> ours;
-  std::set<std::string> others;
-  int number = 0;
-  for (const auto& each : suite.cases()) {
-    if (task_.done.count(each.name) != 0) continue;
-    if (number++ % task_.shards == task_.shard)
-      ours.push_back(each.name);
-    else
-      others.insert(each.name);
-  }
-  task_.done.merge(others);
-  return ours;
-}
-
-/// Cases without a program have their outcome before anything is booted.
-Status CellRunner::record_unbuilt(const suite::Suite& suite) {
-  for (const auto& each : suite.unbuilt()) {
-    if (task_.shard != 0 || task_.done.count(each.name) != 0) continue;
-    CaseRecord record;
-    record.name = each.name;
-    record.outcome = Outcome::blocked;
-    record.message = each.reason;
-    KMATRIX_TRY(finish_case(std::move(record)));
-  }
-  return {};
+  if (record.state != CellState::done) KMATRIX_TRY(leave_rest(record));
+  return close_session();
 }
 
 /// Boots a machine. A failure of ours is tried again once; what the kernel does is not.
@@ -184,8 +108,7 @@ Status CellRunner::take_boot(const machine::BootReport& booted, CellRecord& reco
 
 /// Until the case has an outcome or the cell is over. Each pass costs a machine, and there are at
 /// most four: a failure of ours and a guest that goes down around the case count once each.
-Status CellRunner::run_case(const suite::Suite& suite, const suite::Case& which,
-                            CellRecord& record) {
+Status CellRunner::run_case(const suite::Case& which, CellRecord& record) {
   KMATRIX_TRY(report_([&](RunObserver& o) { return o.case_started(task_.index, which.name); }));
   Tries tries;
   while (settled_.count(which.name) == 0) {
@@ -206,7 +129,7 @@ Status CellRunner::run_case(const suite::Suite& suite, const suite::Case& which,
                                   which.name, report->reason);
       return report_incidents();
     } else {
-      KMATRIX_TRY(record_case(suite, which, *report, tries, record));
+      KMATRIX_TRY(record_case(which, *report, tries, record));
     }
     if (record.state != CellState::done) return {};
   }
@@ -215,7 +138,9 @@ Status CellRunner::run_case(const suite::Suite& suite, const suite::Case& which,
 
 Result<machine::CaseReport> CellRunner::talk(const suite::Case& which) {
   agent::Run run;
-  run.seq = ++seq_;
+  // Of all machines of a cell no two give a case the same number: outputs are called by it.
+  run.seq = seq_ = tries_++ * static_cast<std::uint64_t>(share_.shards) +
+                   static_cast<std::uint64_t>(share_.shard) + 1;
   run.name = which.name;
   run.argv = which.argv;
   run.env = which.env;

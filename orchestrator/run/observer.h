@@ -26,9 +26,13 @@ struct KernelRecord {
   std::string series_description;  ///< "2 patches of series/x"; empty for base
   std::string recipe_key, kernel_key;
   std::string config_text;
-  std::string why;  ///< "cached", or why it has to be built
+  std::vector<plan::ComposedSymbol> tree_symbols;  ///< that fragments of the tree asked for
+  std::string why;                                 ///< "cached", or why it has to be built
   bool cached = false;
 };
+
+/// All that was asked for its .config.
+std::vector<plan::ComposedSymbol> requests_of(const KernelRecord& record);
 
 struct KernelResult {
   std::size_t index = 0;
@@ -39,6 +43,9 @@ struct KernelResult {
   std::optional<build::BuildInfo> info;
   support::Seconds took{0};
 };
+
+/// What a build of a kernel gave.
+KernelResult result_of(std::size_t index, const build::BuildResult& built, support::Seconds took);
 
 /// Selftests that are built for the cells of a kernel and a suite.
 struct SelftestsRecord {

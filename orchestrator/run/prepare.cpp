@@ -43,6 +43,7 @@ plan::RecipeInputs inputs_of(const spec::Experiment& experiment, const plan::Pla
   for (const auto& each : config.expect)
     if (each.applies_to(kernel.tree)) inputs.expect.push_back(each);
   inputs.compiler = compiler;
+  for (const auto& each : kernel.tree_fragments) inputs.tree_fragments.push_back(each.path);
   return inputs;
 }
 
@@ -72,6 +73,7 @@ void use_memo(PreparedKernel& prepared, const build::Memo& memo, const build::Ke
   prepared.unmet = memo.unmet;
   prepared.record.kernel_key = memo.key.digest.hex;
   prepared.record.config_text = memo.config_text;
+  prepared.record.tree_symbols = memo.tree_symbols;
   prepared.artefact = cache.artefact(memo.key);
   prepared.record.cached = prepared.artefact.has_value();
 }
@@ -215,9 +217,9 @@ class KernelPreparation {
     auto configured = builder_.configure(source_, kernel_, config_, toolchain_);
     for (auto& error : configured.errors) fail(std::move(error));
     if (!configured.errors.empty()) return std::nullopt;
-    build::Memo memo{inputs_,
-                     plan::kernel_key(inputs_, support::digest_of(configured.kernel.config_text)),
-                     configured.kernel.config_text, configured.kernel.unmet};
+    build::Memo memo{
+        inputs_, plan::kernel_key(inputs_, support::digest_of(configured.kernel.config_text)),
+        configured.kernel.config_text, configured.kernel.unmet, configured.kernel.tree_symbols};
     if (auto kept = cache_.remember(key_, kernel_.name, memo); !kept) {
       fail(kept.error());
       return std::nullopt;

@@ -22,8 +22,6 @@
 
 namespace kmatrix::run {
 
-struct CellTask;
-
 /// Runs a prepared experiment: builds, disks and boots, as many at a time as the slots allow.
 class Runner {
  public:
@@ -87,8 +85,6 @@ class Runner {
   Ended build_selftests(const plan::Selftests& wanted);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;
   Ended run_cell(std::size_t index);
-  /// The cell on as many machines as its suite wants, side by side.
-  Result<CellRecord> run_shards(const CellTask& task);
   Status block(const plan::Job& job);
   Status tell(const std::function<Status(RunObserver&)>& call);
   const build::UnmetNeed* unmet(const plan::PlannedCell& cell) const;

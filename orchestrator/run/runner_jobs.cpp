@@ -2,15 +2,13 @@
 // What each job of a run does; when it does is in runner.cpp.
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
 #include "build/selftests.h"
-#include "run/cell_runner.h"
+#include "run/cell.h"
 #include "run/runner.h"
 
 namespace kmatrix::run {
 
-using plan::CellState;
 using plan::JobKind;
 
 namespace {
@@ -26,23 +24,6 @@ int last_console(const std::filesystem::path& folder) {
       last = std::max(last, number);
   }
   return last;
-}
-
-/// One record of those of a cell's shards: the worst state, and all that there is to tell.
-CellRecord merged(const std::vector<CellRecord>& shards) {
-  CellRecord all = shards.front();
-  for (const auto& each : shards) {
-    if (&each == &shards.front()) continue;
-    if (all.state == CellState::done && each.state != CellState::done) {
-      all.state = each.state;
-      all.reason = each.reason;
-      all.explanation = each.explanation;
-    }
-    all.took = std::max(all.took, each.took);
-    all.slowness = std::max(all.slowness, each.slowness);
-    all.notes.insert(all.notes.end(), each.notes.begin(), each.notes.end());
-  }
-  return all;
 }
 
 }  // namespace
@@ -113,16 +94,7 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
     return {false,
             support::with_context(std::move(built), "while building " + kernel.name).error()};
   }
-  KernelResult result;
-  result.index = index;
-  result.built = built->artefact.has_value();
-  result.failure = built->failure;
-  result.cached = built->cached;
-  result.damage = built->damage;
-  result.took = parts_.clock.now() - begin;
-  if (result.built) {
-    if (auto info = build::KernelCache::info(*built->artefact)) result.info = *info;
-  }
+  const auto result = result_of(index, *built, parts_.clock.now() - begin);
   {
     const std::lock_guard lock(results_mutex_);
     if (built->artefact) {
@@ -199,35 +171,11 @@ Runner::Ended Runner::run_cell(std::size_t index) {
     if (const auto built = selftests_.find({cell.kernel, cell.suite}); built != selftests_.end())
       task.selftests = built->second;
   }
-  auto finished = run_shards(task);
+  const auto finished =
+      run::run_cell(task, {parts_.images, *parts_.hypervisor, parts_.clock,
+                           [this](const auto& call) { return tell(call); }, abort_.get_token()});
   if (!finished) return {false, finished.error()};
   return {true, tell([&](RunObserver& o) { return o.cell_finished(*finished); })};
-}
-
-Result<CellRecord> Runner::run_shards(const CellTask& task) {
-  const auto count = static_cast<std::size_t>(task.suite->shards);
-  std::vector<Result<CellRecord>> finished(count, CellRecord());
-  {
-    std::vector<std::jthread> machines;
-    for (std::size_t shard = 0; shard < count; ++shard) {
-      auto part = task;
-      part.shard = static_cast<int>(shard);
-      part.shards = static_cast<int>(count);
-      machines.emplace_back([this, part = std::move(part), &into = finished[shard]] {
-        CellRunner runner(
-            part, parts_.images, *parts_.hypervisor, parts_.clock,
-            [this](const std::function<Status(RunObserver&)>& call) { return tell(call); },
-            abort_.get_token());
-        into = runner.run();
-      });
-    }
-  }
-  std::vector<CellRecord> records;
-  for (auto& each : finished) {
-    if (!each) return each.error();
-    records.push_back(std::move(*each));
-  }
-  return merged(records);
 }
 
 }  // namespace kmatrix::run

@@ -64,7 +64,9 @@ Config read_config(const Entry& entry, const Fields& fields, const Reading& read
                             reading.names.toolchains);
   }
   read_base(fields.optional("base"), config, reading.problems);
-  config.requests = read_fragments(fields.optional("fragments"), reading);
+  auto fragments = read_fragments(fields.optional("fragments"), reading);
+  config.requests = std::move(fragments.requests);
+  config.tree_fragments = std::move(fragments.of_tree);
   add_settings(read_symbols(fields.optional("set"), reading), config.requests);
   config.expect = read_symbols(fields.optional("expect"), reading);
   check_expectations(config, reading.problems);

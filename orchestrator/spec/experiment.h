@@ -90,6 +90,13 @@ struct SymbolRequest {
   bool applies_to(const std::string& other) const { return tree.empty() || tree == other; }
 };
 
+/// A config fragment of the kernel's own tree, read once the tree is there. Nothing that it asks
+/// for need come out.
+struct TreeFragment {
+  std::string path;  ///< below the tree
+  Location at;
+};
+
 struct Config {
   std::string name;
   std::string toolchain;
@@ -97,6 +104,7 @@ struct Config {
   std::vector<SymbolRequest> requests;  ///< of its fragments and of `set`, in order
   std::vector<SymbolRequest> expect;    ///< what must be in the final .config
   Location at;
+  std::vector<TreeFragment> tree_fragments = {};
 };
 
 /// `automatic` is decided before anything is run: machine/accelerator.h.
@@ -144,6 +152,7 @@ struct Suite {
   std::vector<ScriptCase> cases;             ///< script
   Protocol protocol = Protocol::automatic;   ///< script
   std::vector<SymbolRequest> needs;          ///< of its fragments: the prerequisites of the suite
+  std::vector<TreeFragment> tree_fragments;
   std::chrono::seconds case_timeout{120};
   int shards = 1;  ///< machines that share the cases of a cell
   Location at;

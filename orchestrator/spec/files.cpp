@@ -87,6 +87,20 @@ std::vector<Patch> read_patch_folder(const fs::path& folder, const Location& at,
 
 }  // namespace
 
+bool stays_below(const fs::path& path) {
+  return !path.empty() && path.is_relative() &&
+         std::find(path.begin(), path.end(), "..") == path.end();
+}
+
+std::optional<std::string> path_in_tree(const YamlNode& name, Problems& problems) {
+  constexpr std::string_view prefix = "tree:";
+  if (!name.text.starts_with(prefix)) return std::nullopt;
+  auto path = name.text.substr(prefix.size());
+  if (stays_below(path)) return path;
+  problems.add(name.at, fmt::format("{} is not a path below the tree", quote(path)));
+  return "";
+}
+
 Result<std::string> read_input(const fs::path& file, const std::string& what, std::size_t most,
                                const Location& at) {
   if (auto refused = refuse(file, what, false, at)) return std::move(*refused);

@@ -7,10 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "spec/document.h"
 #include "spec/experiment.h"
 #include "spec/problems.h"
 
 namespace kmatrix::spec {
+
+/// Is it a relative path that stays below its folder?
+bool stays_below(const std::filesystem::path& path);
+
+/// PATH of "tree:PATH", a file of the kernel's own tree; "" if that leads out of the tree, which is
+/// reported. nullopt: any other name.
+std::optional<std::string> path_in_tree(const YamlNode& name, Problems& problems);
 
 /// The content of a regular file of at most `most` bytes; `what` ("config fragment") names it in
 /// the input Error at `at`, which has a did-you-mean if there is a file of a similar name.

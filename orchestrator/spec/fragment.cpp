@@ -208,9 +208,21 @@ void report_disagreements(const std::vector<SymbolRequest>& requests, Problems& 
   }
 }
 
-std::vector<SymbolRequest> read_fragments(const Field& field, const Reading& reading) {
-  std::vector<SymbolRequest> requests;
+std::vector<SymbolRequest> parse_tree_fragment(const std::string& text, const std::string& file) {
+  Problems passed_over;
+  auto requests = read_fragment(text, file, passed_over);
+  for (auto& each : requests) each.optional = true;
+  return requests;
+}
+
+Fragments read_fragments(const Field& field, const Reading& reading) {
+  Fragments fragments;
+  auto& requests = fragments.requests;
   for (const auto* name : read_texts(field, "a file or a list of files", reading.problems)) {
+    if (const auto in_tree = path_in_tree(*name, reading.problems)) {
+      if (!in_tree->empty()) fragments.of_tree.push_back({*in_tree, name->at});
+      continue;
+    }
     const auto path = reading.path(name->text);
     auto text = read_input(path, "config fragment", longest_fragment, name->at);
     if (!text) {
@@ -221,7 +233,7 @@ std::vector<SymbolRequest> read_fragments(const Field& field, const Reading& rea
     requests.insert(requests.end(), more.begin(), more.end());
   }
   report_disagreements(requests, reading.problems);
-  return requests;
+  return fragments;
 }
 
 }  // namespace kmatrix::spec

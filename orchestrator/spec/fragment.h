@@ -20,9 +20,14 @@ std::vector<SymbolRequest> read_fragment(const std::string& text, const std::str
 /// value a map of trees to values may stand: a request each, for that tree alone.
 std::vector<SymbolRequest> read_symbols(const Field& field, const Reading& reading);
 
-/// The requests of all fragments of a list of files, in order. Fragments that contradict each other
-/// are reported.
-std::vector<SymbolRequest> read_fragments(const Field& field, const Reading& reading);
+/// What a list of fragments gives: the requests of those that are files, in order, and those of the
+/// tree ("tree:PATH"), which can be read only where it is. Files that contradict each other are
+/// reported.
+struct Fragments {
+  std::vector<SymbolRequest> requests;
+  std::vector<TreeFragment> of_tree;
+};
+Fragments read_fragments(const Field& field, const Reading& reading);
 
 /// Reports requests of one symbol with different values for the same tree.
 void report_disagreements(const std::vector<SymbolRequest>& requests, Problems& problems);

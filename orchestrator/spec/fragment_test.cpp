@@ -65,6 +65,14 @@ TEST(Fragment, ANoteMakesTheNextRequestOptional) {
   EXPECT_FALSE((*requests)[2].optional);
 }
 
+TEST(Fragment, OfATreeAsksForNothingThatMustComeOut) {
+  const auto requests = parse_tree_fragment(
+      "# x\nCONFIG_A=y\nselect B\n# CONFIG_C is not set\nCONFIG_A=m\n", "tree:f");
+  EXPECT_EQ(words(requests), (std::vector<std::string>{"A=y", "C=n", "A=m"}));
+  for (const auto& each : requests) EXPECT_TRUE(each.optional);
+  EXPECT_EQ(requests[1].at, (Location{"tree:f", 4, 1}));
+}
+
 TEST(Fragment, RefusesOtherNotes) {
   EXPECT_EQ(to_string(parse_fragment("# kmatrix: optionel\nCONFIG_A=y\n", "f").error()),
             "f:1:1: not a note of kmatrix: '# kmatrix: optionel' (there is one: '# kmatrix: "

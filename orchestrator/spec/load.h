@@ -38,4 +38,8 @@ Loaded load_text(std::string text, const std::filesystem::path& file,
 /// Anything else is an input error with its place.
 Result<std::vector<SymbolRequest>> parse_fragment(const std::string& text, const std::string& file);
 
+/// Parses a fragment of a kernel tree as scripts/kconfig/merge_config.sh does: what asks for
+/// nothing is passed over. All its requests are optional.
+std::vector<SymbolRequest> parse_tree_fragment(const std::string& text, const std::string& file);
+
 }  // namespace kmatrix::spec

@@ -5,7 +5,6 @@
 #include <array>
 #include <filesystem>
 #include <optional>
-#include <regex>
 
 #include "spec/files.h"
 #include "spec/fragment.h"
@@ -20,7 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t longest_list = 1 << 20;
 constexpr int most_shards = 64;
-constexpr std::string_view in_tree = "tree:";
 
 /// A key of one runner alone.
 struct Owned {
@@ -43,22 +41,12 @@ std::optional<RunnerKind> read_runner(const Field& field, Problems& problems) {
       static_cast<std::size_t>(std::find(words.begin(), words.end(), *word) - words.begin()));
 }
 
-/// Is it a relative path that stays below its folder?
-bool stays_below(const fs::path& path) {
-  return !path.empty() && path.is_relative() &&
-         std::find(path.begin(), path.end(), "..") == path.end();
-}
-
 /// Files with a pattern a line and # comments, as tools/testing/selftests/bpf/DENYLIST. Those of
 /// the kernel's tree can be read only where it is.
 void read_deny_files(const Field& field, Suite& suite, const Reading& reading) {
   for (const auto* name : read_texts(field, "a file or a list of files", reading.problems)) {
-    if (name->text.starts_with(in_tree)) {
-      const auto path = name->text.substr(in_tree.size());
-      if (!stays_below(path))
-        reading.problems.add(name->at, fmt::format("{} is not a path below the tree", quote(path)));
-      else
-        suite.tree_deny_files.push_back(path);
+    if (const auto in_tree = path_in_tree(*name, reading.problems)) {
+      if (!in_tree->empty()) suite.tree_deny_files.push_back(*in_tree);
       continue;
     }
     auto text = read_input(reading.path(name->text), "list of cases", longest_list, name->at);
@@ -141,7 +129,9 @@ Suite read_suite(const Entry& entry, const Fields& fields, const Reading& readin
   const auto protocol = read_word(fields.optional("protocol"), {"auto", "ktap", "exit"}, problems);
   if (protocol == "ktap") suite.protocol = Protocol::ktap;
   if (protocol == "exit") suite.protocol = Protocol::exit;
-  suite.needs = read_fragments(fields.optional("fragments"), reading);
+  auto fragments = read_fragments(fields.optional("fragments"), reading);
+  suite.needs = std::move(fragments.requests);
+  suite.tree_fragments = std::move(fragments.of_tree);
   suite.shards = read_number(fields.optional("shards"), 1, most_shards, problems).value_or(1);
   if (const auto seconds = read_number(fields.optional("case_timeout_s"), 1, 86'400, problems))
     suite.case_timeout = std::chrono::seconds(*seconds);

@@ -163,6 +163,19 @@ TEST_F(SuitesTest, RefuseFilesOfPatternsThatAreNotThere) {
   EXPECT_EQ(errors("runner: boot, deny_files: large.txt").size(), 1U);
 }
 
+TEST_F(SuitesTest, HaveFragmentsOfTheKernelsOwnTree) {
+  folder_.write("own.config", "CONFIG_BPF=y\n");
+  const auto suite =
+      good("runner: boot, fragments: [own.config, \"tree:tools/testing/selftests/bpf/config\"]");
+  ASSERT_EQ(suite.needs.size(), 1U);
+  ASSERT_EQ(suite.tree_fragments.size(), 1U);
+  EXPECT_EQ(suite.tree_fragments[0].path, "tools/testing/selftests/bpf/config");
+  EXPECT_EQ(suite.tree_fragments[0].at.line, 7);
+  for (const auto* path : {"../x", "/etc/passwd", ""})
+    EXPECT_EQ(errors(std::string("runner: boot, fragments: \"tree:") + path + "\""),
+              Words{std::string("x.yaml:7:39: '") + path + "' is not a path below the tree"});
+}
+
 TEST_F(SuitesTest, HaveShards) {
   EXPECT_EQ(good("runner: boot").shards, 1);
   EXPECT_EQ(good("runner: boot, shards: 64").shards, 64);

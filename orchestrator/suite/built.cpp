@@ -10,16 +10,30 @@ namespace kmatrix::suite {
 
 namespace {
 
-constexpr std::size_t most_tests = 10'000, longest_name = 200;
+constexpr std::size_t most_tests = 20'000, longest_name = 200;
 
-bool is_test_name(const std::string& name) { return !name.empty() && name.size() <= longest_name; }
+bool is_test_name(std::string_view name) { return !name.empty() && name.size() <= longest_name; }
+
+Error damaged(const std::filesystem::path& file) {
+  return support::infrastructure_error(file.string() + " is damaged");
+}
 
 }  // namespace
 
+Result<std::map<std::string, std::string>> parse_blocked(
+    const std::string& text, const std::filesystem::path& file,
+    const std::function<bool(std::string_view)>& is_name) {
+  const auto document = nlohmann::json::parse(text, nullptr, false);
+  if (!document.is_object() || document.size() > most_tests) return damaged(file);
+  std::map<std::string, std::string> blocked;
+  for (const auto& [name, reason] : document.items()) {
+    if (!reason.is_string() || !is_name(name)) return damaged(file);
+    blocked[name] = reason.get<std::string>();
+  }
+  return blocked;
+}
+
 Result<Built> read_built(const std::filesystem::path& folder) {
-  const auto damaged = [](const std::filesystem::path& file) {
-    return support::infrastructure_error(file.string() + " is damaged");
-  };
   if (folder.empty()) return support::infrastructure_error("the suite's tests were not built");
   Built built;
   const auto list = folder / "tests", blocked = folder / "blocked.json";
@@ -31,12 +45,9 @@ Result<Built> read_built(const std::filesystem::path& folder) {
   }
   const auto text = support::read_file(blocked);
   if (!text) return text.error();
-  const auto document = nlohmann::json::parse(*text, nullptr, false);
-  if (!document.is_object() || document.size() > most_tests) return damaged(blocked);
-  for (const auto& [name, reason] : document.items()) {
-    if (!reason.is_string() || !is_test_name(name)) return damaged(blocked);
-    built.blocked[name] = reason.get<std::string>();
-  }
+  auto reasons = parse_blocked(*text, blocked, is_test_name);
+  if (!reasons) return reasons.error();
+  built.blocked = std::move(*reasons);
   return built;
 }
 

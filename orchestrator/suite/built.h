@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/result.h"
@@ -16,6 +18,11 @@ struct Built {
   std::vector<std::string> tests;
   std::map<std::string, std::string> blocked;
 };
+
+/// The text of a `blocked.json`. Infrastructure error: it is damaged, or one of its names is none.
+Result<std::map<std::string, std::string>> parse_blocked(
+    const std::string& text, const std::filesystem::path& file,
+    const std::function<bool(std::string_view)>& is_name);
 
 /// Infrastructure error: the files are damaged, or `folder` is empty because nothing was built.
 Result<Built> read_built(const std::filesystem::path& folder);

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "suite/built.h"
 #include "suite/ktap_judge.h"
 #include "suite/ktap_line.h"
 #include "suite/selection.h"
@@ -76,21 +76,6 @@ Result<std::vector<std::string>> read_list(const spec::Suite& spec, const fs::pa
     names.push_back(name);
   }
   return names;
-}
-
-Result<std::vector<Unbuilt>> read_blocked(const spec::Suite& spec, const fs::path& built) {
-  const auto text = read_small(spec, built / "blocked.json");
-  if (!text) return text.error();
-  std::vector<Unbuilt> all;
-  if (text->empty()) return all;
-  const auto json = nlohmann::json::parse(*text, nullptr, false);
-  if (!json.is_object()) return broken(spec, "have a file blocked.json that is no JSON object");
-  for (const auto& [name, reason] : json.items()) {
-    if (!is_test(name)) return bad_name(spec, name);
-    if (all.size() == most_tests) return broken(spec, fmt::format("are more than {}", most_tests));
-    all.push_back({name, reason.is_string() ? one_line(reason.get<std::string>(), 300) : ""});
-  }
-  return all;
 }
 
 /// "timeout=N" of COLLECTION/settings; 0 (there it means: no deadline) without one.
@@ -198,18 +183,21 @@ Result<std::unique_ptr<Suite>> make_kselftest_suite(const spec::Suite& spec,
   if (built.empty() || !fs::is_directory(built, failure)) return broken(spec, "are not there");
   auto names = read_list(spec, built);
   if (!names) return names.error();
-  const auto blocked = read_blocked(spec, built);
+  const auto file = built / "blocked.json";
+  const auto text = read_small(spec, file);
+  if (!text) return text.error();
+  const auto blocked = parse_blocked(text->empty() ? "{}" : *text, file, is_test);
   if (!blocked) return blocked.error();
   const std::set<std::string> listed(names->begin(), names->end());
-  for (const auto& each : *blocked)
-    if (listed.count(each.name) == 0) names->push_back(each.name);
+  for (const auto& [name, reason] : *blocked)
+    if (listed.count(name) == 0) names->push_back(name);
   if (names->empty()) return broken(spec, "are none");
   auto chosen = selected(spec, *names);
   if (!chosen) return chosen.error();
   auto suite = std::make_unique<KselftestSuite>(built);
   for (const auto& name : *chosen) {
-    if (const auto* reason = spec::find(*blocked, name))
-      suite->block(name, reason->reason);
+    if (const auto reason = blocked->find(name); reason != blocked->end())
+      suite->block(name, one_line(reason->second, 300));
     else
       suite->add(name, spec.case_timeout);
   }

@@ -152,8 +152,7 @@ TEST_F(KselftestSuiteTest, RefusesNamesThatLeaveTheFolder) {
     write("kselftest-list.txt", "timers:posix_timers\n");
   }
   write("blocked.json", R"({"../x:y": "reason"})");
-  EXPECT_EQ(error().message,
-            "suite 'self': its built selftests name a test '../x:y', which is not COLLECTION:TEST");
+  EXPECT_NE(error().message.find("blocked.json is damaged"), std::string::npos);
 }
 
 TEST_F(KselftestSuiteTest, DoesNotFollowALinkOutOfTheFolder) {
@@ -169,8 +168,7 @@ TEST_F(KselftestSuiteTest, SaysWhatIsWrongWithTheBuild) {
             "suite 'self': its built selftests are not there");
   EXPECT_EQ(make_kselftest_suite(spec_, "").error().kind, ErrorKind::infrastructure);
   write("blocked.json", "[1, 2]");
-  EXPECT_EQ(error().message,
-            "suite 'self': its built selftests have a file blocked.json that is no JSON object");
+  EXPECT_NE(error().message.find("blocked.json is damaged"), std::string::npos);
   fs::remove(built_.path() / "blocked.json");
   write("kselftest-list.txt", std::string(5 << 20, 'x'));
   EXPECT_EQ(error().message,

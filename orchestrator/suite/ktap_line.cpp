@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "suite/kernel_log.h"
 #include "support/text.h"
 
 namespace kmatrix::suite {
@@ -130,36 +131,6 @@ std::string without_colours(std::string_view line) {
   }
   while (!result.empty() && result.back() == '\r') result.pop_back();
   return result;
-}
-
-/// "[   12.345678] " or "[   12.345678][  T123] " in a line.
-struct Stamp {
-  std::size_t begin, end;
-};
-
-/// The stamp that begins exactly here, by its end; 0: none.
-std::size_t stamp_end(std::string_view line, std::size_t at) {
-  const auto spaces = count_front(line.substr(at + 1), [](char c) { return c == ' '; });
-  auto end = at + 1 + spaces;
-  const auto seconds = count_front(line.substr(end), is_digit);
-  end += seconds;
-  if (seconds == 0 || spaces + seconds > 12 || line.substr(end, 1) != ".") return 0;
-  ++end;
-  const auto fraction = count_front(line.substr(end), is_digit);
-  end += fraction;
-  if (fraction != 6 || line.substr(end, 1) != "]") return 0;
-  ++end;
-  if (line.substr(end, 1) == "[") {  // CONFIG_PRINTK_CALLER
-    const auto close = line.find(']', end);
-    if (close != line.npos && close - end < 16) end = close + 1;
-  }
-  return line.substr(end, 1) == " " ? end + 1 : end;
-}
-
-std::optional<Stamp> find_stamp(std::string_view line) {
-  for (auto at = line.find('['); at != line.npos; at = line.find('[', at + 1))
-    if (const auto end = stamp_end(line, at); end != 0) return Stamp{at, end};
-  return std::nullopt;
 }
 
 /// Nothing but indentation, "# " and a log level "<6>".

@@ -7,7 +7,9 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <set>
 
+#include "suite/kernel_log.h"
 #include "suite/taint.h"
 #include "support/text.h"
 
@@ -18,7 +20,8 @@ namespace {
 using plan::Outcome;
 
 constexpr int enotsupp = 524;
-constexpr std::size_t longest_message = 300, longest_name = 200, most_subtests = 10'000;
+constexpr std::size_t longest_message = 300, longest_name = 200, most_subtests = 10'000,
+                      most_left = 20;
 constexpr int exit_no_test = 2, exit_setup = 3;
 
 /// What images/guest/bpf-test says of what a test left behind.
@@ -113,10 +116,8 @@ std::optional<Line> parse_line(std::string_view line, const std::string& test) {
     if (digits == 0 || digits == std::string_view::npos || !is_digit(rest.front())) continue;
     rest = support::trim(rest.substr(digits));
     if (!rest.starts_with(test)) continue;
-    const auto tail = rest.substr(test.size());
-    if (!tail.starts_with(':') && !tail.starts_with('/')) continue;
     const auto word = take_result(rest);
-    if (word && rest.size() >= test.size())
+    if (word && (rest.size() <= test.size() ? rest == test : rest[test.size()] == '/'))
       return Line{support::printable(rest.substr(0, longest_name)), *word};
   }
   return std::nullopt;
@@ -135,11 +136,25 @@ std::string cause_in(const std::vector<std::string>& lines) {
   return support::printable(cause);
 }
 
+/// "test_lbr:SKIP:no hardware breakpoints": why, if the test has said so.
+std::string skip_reason_in(const std::vector<std::string>& lines) {
+  constexpr std::string_view word = ":SKIP:";
+  for (const auto& line : lines)
+    if (const auto at = line.find(word); at != std::string::npos)
+      return support::printable(support::trim(line.substr(at + word.size(), longest_message)));
+  return {};
+}
+
 /// The output of one process, line by line.
 class Reading {
  public:
   Reading(const std::string& test, const Finished& finished) : test_(test), finished_(finished) {
-    for (const auto& line : support::split_lines(finished.output)) take(line);
+    auto lines = lines_without_log(finished.output);
+    // A last line that was cut off is no result: it might have gone on.
+    const bool cut = !lines.empty() && !finished.output.ends_with('\n');
+    if (cut) cut_ = std::move(lines.back());
+    if (cut) lines.pop_back();
+    for (auto& line : lines) take(std::move(line));
     error_ = errno_in(finished.output);
   }
 
@@ -150,18 +165,20 @@ class Reading {
   }
 
  private:
-  void take(const std::string& line) {
+  void take(std::string line) {
     if (line.starts_with(left_mark)) {
-      left_.push_back(support::printable(line.substr(left_mark.size(), longest_name)));
+      if (left_.size() < most_left)
+        left_.push_back(support::printable(line.substr(left_mark.size(), longest_name)));
       return;
     }
-    section_.push_back(line);
-    const auto found = parse_line(line, test_);
+    section_.push_back(std::move(line));
+    const auto found = parse_line(section_.back(), test_);
     if (!found) return;
     if (found->name == test_) {
       // Behind the logs of failed tests the same results come again.
       if (!own_) own_ = found->word;
       if (cause_.empty()) cause_ = cause_in(section_);
+      if (skip_reason_.empty()) skip_reason_ = skip_reason_in(section_);
     } else {
       add_subtest(*found);
     }
@@ -169,9 +186,7 @@ class Reading {
   }
 
   void add_subtest(const Line& line) {
-    const auto same = [&](const Judged& other) { return other.name == line.name; };
-    if (subtests_.size() == most_subtests || std::any_of(subtests_.begin(), subtests_.end(), same))
-      return;
+    if (subtests_.size() == most_subtests || !names_.insert(line.name).second) return;
     Judged judged{line.name, line.word.outcome, line.word.raw, ""};
     if (judged.outcome == Outcome::failed) {
       std::string text;
@@ -180,6 +195,10 @@ class Reading {
       judged.error = errno_in(text);
       if (cause_.empty()) cause_ = judged.message;
     }
+    if (judged.outcome == Outcome::skipped) {
+      judged.message = skip_reason_in(section_);
+      if (skip_reason_.empty()) skip_reason_ = judged.message;
+    }
     subtests_.push_back(std::move(judged));
   }
 
@@ -187,7 +206,8 @@ class Reading {
     Judged judged{test_, Outcome::unresolved, own_ ? own_->raw : "", ""};
     if (finished_.timed_out) {
       judged.outcome = Outcome::timed_out;
-      judged.message = subtests_.empty()
+      judged.message = own_ ? "it did not end in time after its result"
+                       : subtests_.empty()
                            ? "it did not end"
                            : "it did not end; the last subtest that did: " + subtests_.back().name;
       return judged;
@@ -203,12 +223,7 @@ class Reading {
     const bool good_code = finished_.code == 0;
     const auto code = fmt::format("exit code {}", finished_.code);
     if (!own_) {
-      judged.message =
-          finished_.code == exit_no_test ? "test_progs has no test of this name, or it "
-                                           "ran nothing (exit code 2)"
-          : finished_.code == exit_setup ? "test_progs could not set up what its tests "
-                                           "need (exit code 3)"
-                                         : "no result in the output (" + code + ")";
+      judged.message = why_no_result(code);
       return;
     }
     judged.outcome = own_->outcome;
@@ -219,7 +234,21 @@ class Reading {
       judged.message = "said " + own_->raw + ", but ended with " + code;
     } else if (own_->outcome == Outcome::blocked) {
       judged.message = "test_progs was built without it";
+    } else if (own_->outcome == Outcome::skipped) {
+      judged.message = skip_reason_;
     }
+  }
+
+  std::string why_no_result(const std::string& code) const {
+    const auto says = [](const std::string& line) { return line.starts_with("Summary: "); };
+    const bool has_summary = std::any_of(section_.begin(), section_.end(), says);
+    if (finished_.code == exit_no_test && has_summary)
+      return "test_progs has no test of this name, or it ran nothing (exit code 2)";
+    if (finished_.code == exit_setup)
+      return "test_progs could not set up what its tests need (exit code 3)";
+    const auto& last = !cut_.empty() || section_.empty() ? cut_ : section_.back();
+    const auto text = support::printable(std::string_view(last).substr(0, longest_message));
+    return "no result in the output (" + code + ")" + (text.empty() ? "" : "; last line: " + text);
   }
 
   void add_marks(Judged& judged) const {
@@ -235,9 +264,11 @@ class Reading {
   const std::string& test_;
   const Finished& finished_;
   std::vector<std::string> section_;  ///< lines since the last result
+  std::string cut_;                   ///< the beginning of a last line
   std::optional<Word> own_;
-  std::string cause_;
+  std::string cause_, skip_reason_;
   std::vector<Judged> subtests_;
+  std::set<std::string> names_;  ///< of the subtests
   std::vector<std::string> left_;
   int error_ = 0;
 };

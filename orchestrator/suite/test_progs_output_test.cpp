@@ -3,9 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "support/file.h"
+#include "support/text.h"
+
 namespace kmatrix::suite {
 namespace {
 
+namespace fs = std::filesystem;
 using plan::Outcome;
 
 std::vector<Judged> judge(const std::string& test, const std::string& output, int code = 0) {
@@ -13,6 +22,61 @@ std::vector<Judged> judge(const std::string& test, const std::string& output, in
   finished.code = code;
   finished.output = output;
   return judge_test_progs(test, finished);
+}
+
+/// tests/corpus/test_progs/NAME.expected: the test and how its process ended; a blank line; then
+/// each outcome as "outcome [raw] name: message", with its errno in front of the message.
+/// KMATRIX_ACCEPT=1 writes the outcomes again.
+struct Golden {
+  std::string head, test;
+  Finished finished;
+  std::string outcomes;
+};
+
+Golden read_golden(const fs::path& expected) {
+  Golden golden;
+  bool in_head = true;
+  for (const auto& line : support::split_lines(support::read_file(expected).value())) {
+    const auto value = line.substr(std::min(line.size(), line.find(": ") + 2));
+    if (!in_head)
+      golden.outcomes += line + "\n";
+    else if (line.starts_with("test: "))
+      golden.test = value;
+    else if (line == "exit: timeout")
+      golden.finished.timed_out = true;
+    else if (line.starts_with("exit: "))
+      golden.finished.code = std::stoi(value);
+    if (in_head) golden.head += line + "\n";
+    in_head = in_head && !line.empty();
+  }
+  auto output = expected;
+  golden.finished.output = support::read_file(output.replace_extension(".out")).value();
+  return golden;
+}
+
+std::string outcomes(const Golden& golden) {
+  std::string text;
+  for (const auto& each : judge_test_progs(golden.test, golden.finished))
+    text += fmt::format("{} [{}] {}:{} {}\n", to_string(each.outcome), each.raw, each.name,
+                        each.error != 0 ? fmt::format(" errno {}:", each.error) : "", each.message);
+  return text;
+}
+
+TEST(TestProgsOutput, ReadsWhatRealGuestsPrinted) {
+  std::vector<fs::path> files;
+  for (const auto& each : fs::directory_iterator(KMATRIX_SOURCE_DIR "/tests/corpus/test_progs"))
+    if (each.path().extension() == ".expected") files.push_back(each.path());
+  std::sort(files.begin(), files.end());
+  ASSERT_GT(files.size(), 20U);
+  for (const auto& path : files) {
+    const auto golden = read_golden(path);
+    const auto actual = outcomes(golden);
+    if (std::getenv("KMATRIX_ACCEPT") != nullptr) {
+      ASSERT_TRUE(support::write_file(path, golden.head + actual));
+    } else {
+      EXPECT_EQ(actual, golden.outcomes) << path;
+    }
+  }
 }
 
 TEST(TestProgsOutput, KeepsEachSubtestAsACase) {
@@ -84,8 +148,30 @@ TEST(TestProgsOutput, KnowsSkips) {
   EXPECT_EQ(judge("xdp", "#1 xdp:SKIP (not built)\n")[0].outcome, Outcome::blocked);
 }
 
+TEST(TestProgsOutput, SaysWhyATestWasSkipped) {
+  const auto all = judge("perf_skip",
+                         "test_perf_skip:SKIP:no hardware breakpoints\n#1/1 perf_skip/a:SKIP\n"
+                         "#1 perf_skip:SKIP\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].message, "no hardware breakpoints");
+  EXPECT_EQ(all[1].message, "no hardware breakpoints");
+}
+
+TEST(TestProgsOutput, PutsTogetherWhatTheKernelsLogHasTorn) {
+  const auto all = judge("x",
+                         "[    1.000001][  T302] bpf_testmod: loaded\n"
+                         "#1/1 x/[    1.000002][  T302] a line\n"
+                         "first:[    1.000003] another\n"
+                         "OK\n#1 x:O[    1.000004] and one\nK\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].outcome, Outcome::passed);
+  EXPECT_EQ(all[1].name, "x/first");
+  EXPECT_EQ(all[1].outcome, Outcome::passed);
+}
+
 TEST(TestProgsOutput, KnowsExitCodes) {
-  EXPECT_NE(judge("x", "", 2)[0].message.find("exit code 2"), std::string::npos);
+  EXPECT_NE(judge("x", "Summary: 0/0 PASSED\n", 2)[0].message.find("exit code 2"),
+            std::string::npos);
   EXPECT_NE(judge("x", "", 3)[0].message.find("set up"), std::string::npos);
   EXPECT_EQ(judge("x", "", 3)[0].outcome, Outcome::unresolved);
   EXPECT_EQ(judge("x", "#1 x:OK\n", 1)[0].outcome, Outcome::unresolved);
@@ -97,6 +183,13 @@ TEST(TestProgsOutput, KeepsSubtestsBeforeACrash) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].outcome, Outcome::unresolved);
   EXPECT_EQ(all[1].outcome, Outcome::passed);
+}
+
+TEST(TestProgsOutput, DoesNotBelieveALastLineThatWasCutOff) {
+  const auto all = judge("x", "#1/1 x/a:OK\n#1/2 x/b:OK");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].outcome, Outcome::unresolved);
+  EXPECT_EQ(all[0].message, "no result in the output (exit code 0); last line: #1/2 x/b:OK");
 }
 
 TEST(TestProgsOutput, TimesOut) {
