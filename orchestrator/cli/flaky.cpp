@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/cell_filter.h"
 #include "cli/commands.h"

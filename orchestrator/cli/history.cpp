@@ -2,6 +2,7 @@
 #include "report/history.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <optional>

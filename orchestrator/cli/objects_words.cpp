@@ -2,6 +2,7 @@
 #include "cli/objects_words.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 

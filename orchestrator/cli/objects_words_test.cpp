@@ -2,6 +2,7 @@
 #include "cli/objects_words.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace kmatrix::cli {
 namespace {

@@ -2,6 +2,7 @@
 #include "compare/diff.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>

@@ -2,6 +2,7 @@
 #include "report/history.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <set>
 

@@ -5,6 +5,7 @@
 // are left out where we know nothing: null is not allowed there. patchset_hash is a digest of the
 // patches' digests in a form that is not ours, so only base has it: "".
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>

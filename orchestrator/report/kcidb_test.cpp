@@ -4,6 +4,7 @@
 // that an object may have, with what its value must be. Nothing may be null, and no property may be
 // there that is not named.
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <map>
 #include <set>
