@@ -17,9 +17,9 @@ class AgentLines {
   std::vector<agent::FromGuest> feed(std::string_view bytes);
   /// What was wrong with the bytes; "" while nothing was.
   const std::string& fault() const { return fault_; }
-  void set_fault(std::string what);
 
  private:
+  void set_fault(std::string what);
   void line(std::string_view text, std::vector<agent::FromGuest>& messages);
   std::string partial_;
   std::string fault_;

@@ -16,13 +16,20 @@ constexpr std::size_t output_slack = agent::max_line;
 }  // namespace
 
 void Conversation::hear(std::string_view bytes) {
+  if (!fault_.empty()) return;
+  // What came before a line that is no message counts, also if both came at once.
   for (const auto& message : lines_.feed(bytes)) {
-    if (!fault().empty()) return;
+    if (!fault_.empty()) return;
     std::visit([this](const auto& each) { take(each); }, message);
   }
+  set_fault(lines_.fault());
 }
 
-void Conversation::overrun() { lines_.set_fault("the agent sends faster than anyone can read"); }
+void Conversation::set_fault(const std::string& what) {
+  if (fault_.empty()) fault_ = what;
+}
+
+void Conversation::overrun() { set_fault("the agent sends faster than anyone can read"); }
 
 void Conversation::begin(const agent::Run& run) {
   phase_ = Phase::running;
@@ -34,10 +41,10 @@ void Conversation::begin(const agent::Run& run) {
 }
 
 void Conversation::take(const agent::Hello& message) {
-  if (phase_ != Phase::booting || hello_) return lines_.set_fault("the agent said hello twice");
+  if (phase_ != Phase::booting || hello_) return set_fault("the agent said hello twice");
   if (message.protocol != agent::protocol_version) {
-    return lines_.set_fault(fmt::format("the agent speaks protocol {}, kmatrix speaks {}",
-                                        message.protocol, agent::protocol_version));
+    return set_fault(fmt::format("the agent speaks protocol {}, kmatrix speaks {}",
+                                 message.protocol, agent::protocol_version));
   }
   hello_ = message;
 }
@@ -45,7 +52,7 @@ void Conversation::take(const agent::Hello& message) {
 bool Conversation::is_current(std::uint64_t seq, bool must_have_started, const char* what) {
   if (phase_ == Phase::running && seq == seq_ && started_ == must_have_started && !ended_)
     return true;
-  lines_.set_fault(fmt::format("the agent sent {} for case number {}, out of turn", what, seq));
+  set_fault(fmt::format("the agent sent {} for case number {}, out of turn", what, seq));
   return false;
 }
 
@@ -56,7 +63,7 @@ void Conversation::take(const agent::Started& message) {
 void Conversation::take(const agent::Output& message) {
   if (!is_current(message.seq, true, "output")) return;
   if (output_.size() + message.data.size() > max_output_ + output_slack)
-    return lines_.set_fault("the agent sent more output than it was allowed to");
+    return set_fault("the agent sent more output than it was allowed to");
   output_ += message.data;
 }
 
@@ -66,11 +73,11 @@ void Conversation::take(const agent::Ended& message) {
 
 void Conversation::take(const agent::Failed& message) {
   reported_ = true;
-  lines_.set_fault("the agent could not do its part: " + support::printable(message.message));
+  set_fault("the agent could not do its part: " + support::printable(message.message));
 }
 
 void Conversation::take(const agent::Bye&) {
-  if (phase_ != Phase::powering_off) lines_.set_fault("the agent said goodbye without being asked");
+  if (phase_ != Phase::powering_off) set_fault("the agent said goodbye without being asked");
 }
 
 }  // namespace kmatrix::machine

@@ -29,7 +29,7 @@ class Conversation {
   std::uint64_t seq() const { return seq_; }  ///< of the case that was begun last
 
   /// What the agent did wrong; "" if nothing.
-  const std::string& fault() const { return lines_.fault(); }
+  const std::string& fault() const { return fault_; }
   /// The fault is one that the agent itself reported: the guest's kernel refused it something.
   bool reported() const { return reported_; }
 
@@ -39,6 +39,7 @@ class Conversation {
   std::string take_output() { return std::move(output_); }
 
  private:
+  void set_fault(const std::string& what);
   void take(const agent::Hello& hello);
   void take(const agent::Alive&) {}
   void take(const agent::Started& message);
@@ -49,6 +50,7 @@ class Conversation {
   bool is_current(std::uint64_t seq, bool must_have_started, const char* what);
 
   AgentLines lines_;
+  std::string fault_;
   Phase phase_ = Phase::booting;
   bool reported_ = false;
   std::optional<agent::Hello> hello_;

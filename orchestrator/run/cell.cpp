@@ -41,6 +41,7 @@ Result<CellRecord> given_up(CellRecord record, const Error& error) {
 Status announce(const CellTask& task, const suite::Suite& suite,
                 const std::vector<const suite::Case*>& cases, const CellParts& parts) {
   std::vector<std::string> names;
+  names.reserve(cases.size());
   for (const auto* each : cases) names.push_back(each->name);
   KMATRIX_TRY(parts.report([&](RunObserver& o) { return o.cases_planned(task.index, names); }));
   for (const auto& each : suite.unbuilt()) {

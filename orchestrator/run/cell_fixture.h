@@ -106,6 +106,8 @@ class CellTest : public testing::Test {
     hypervisor_.on_start = [this](ScriptedGuest& guest) { on_boot_(guest, ++boots_); };
     hypervisor_.on_message = [this](ScriptedGuest& guest, const agent::FromHost& message) {
       if (const auto* run = std::get_if<agent::Run>(&message)) on_case_(guest, *run, boots_);
+      if (const auto* kill = std::get_if<agent::Kill>(&message); kill != nullptr && on_kill_)
+        on_kill_(guest, *kill);
       if (std::holds_alternative<agent::Poweroff>(message)) guest.stop("switched off");
     };
     CellTask task;
@@ -115,6 +117,8 @@ class CellTest : public testing::Test {
     task.kernel.modules = folder_.path() / "modules";
     task.source = folder_.path() / "source";
     task.folder = folder_.path() / "run";
+    task.selftests = selftests_;
+    task.data = data_;
     task.domain_name = "test";
     task.done = done_;
     task.earlier_boots = earlier_boots_;
@@ -147,6 +151,8 @@ class CellTest : public testing::Test {
   OnBoot on_boot_ = [](ScriptedGuest& guest, int) { greet(guest); };
   OnCase on_case_ = [](ScriptedGuest& guest, const agent::Run& run, int) { pass(guest, run); };
   std::mutex seen_mutex_;
+  std::function<void(ScriptedGuest&, const agent::Kill&)> on_kill_;
+  std::filesystem::path selftests_, data_;
   Notebook seen_;
   std::atomic<int> boots_ = 0;
 };

@@ -14,6 +14,9 @@ outcome script skips skipped
 message script skips "there is no such device"
 outcome script stays-here passed
 json "not any(c['name'] == 'denied' for c in cases)"
+outcome script floods timed_out
+outcome script after-the-flood passed
+json "[c['seconds'] < 600 for c in cases if c['name'] == 'floods'] == [True]"
 
 outcome script speaks passed
 outcome script speaks/reads passed
@@ -27,7 +30,7 @@ outcome script nests/prefixed/one passed
 outcome script lies failed
 message script lies "no subtest is bad, but exit code 3"
 outcome script lies/says passed
-json "len([c for c in cases if c['suite'] == 'script']) == 14"
+json "len([c for c in cases if c['suite'] == 'script']) == 16"
 
 outcome strict speaks passed
 outcome strict fails unresolved

@@ -14,6 +14,10 @@ case $1 in
     printf 'not ok 1 pages\n'
     printf '# TAP version 13\n# 1..1\n# ok 1 one\nok 2 prefixed\n'
     exit 1 ;;
+  floods)
+    # From both CPUs, and as fast as the console takes it.
+    while :; do echo "a line of a flood"; done >/dev/kmsg &
+    while :; do echo "another one"; done >/dev/kmsg ;;
   lies) printf 'TAP version 13\n1..1\nok 1 says\n'; exit 3 ;;
   *) echo "what is '$1'?" >&2; exit 2 ;;
 esac
