@@ -332,6 +332,7 @@ std::vector<ClaimResult> evaluate(const std::vector<spec::Claim>& claims,
                                   const ClaimInputs& inputs) {
   const ClaimSubjects subjects(inputs);
   std::vector<ClaimResult> results;
+  results.reserve(claims.size());
   for (const auto& claim : claims) results.push_back(Evaluation(claim, subjects).evaluate());
   return results;
 }
