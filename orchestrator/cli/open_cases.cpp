@@ -25,8 +25,9 @@ Status OneRun::run_open_cases(const run::Prepared& prepared, store::RunId run,
     }
     std::size_t cases = 0;
     for (const auto& pass : passes) cases += pass.cases;
-    say(fmt::format("round {} of reruns: {} runs of cases whose verdict is open, in {} cell{}", round,
-                    cases, passes.front().skip.size(), passes.front().skip.size() == 1 ? "" : "s"));
+    say(fmt::format("round {} of reruns: {} runs of cases whose verdict is open, in {} cell{}",
+                    round, cases, passes.front().skip.size(),
+                    passes.front().skip.size() == 1 ? "" : "s"));
     for (const auto& pass : passes) KMATRIX_TRY(run_pass(built, *stored, pass, *hypervisor));
   }
 }
