@@ -51,7 +51,7 @@ void add_excerpt(ordered_json& record, const std::string& text) {
 /// "v6.12/fork.tc" -> "v6_12.fork_tc": the parts of a path are of [a-zA-Z0-9_-].
 std::string path_of(const std::string& suite, const std::string& name) {
   std::string path;
-  for (const char each : suite + "/" + name) {
+  for (const char each : support::join({suite, name}, "/")) {
     const bool allowed = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
                          (each >= '0' && each <= '9') || each == '-';
     if (each != '/')
