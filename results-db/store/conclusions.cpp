@@ -71,20 +71,8 @@ Result<std::vector<VerdictRow>> Store::verdicts(RunId run) const {
 }
 
 Status Store::add_rerun(const CaseRow& row) {
-  return Statement(state_->connection, sql::add_rerun)
-      .bind(":cell", row.cell)
-      .bind(":name", row.name)
-      .bind(":outcome", row.outcome)
-      .bind(":raw", row.raw)
-      .bind(":message", row.message)
-      .bind(":errno", row.error)
-      .bind(":seconds", row.seconds)
-      .bind(":boot", row.boot)
-      .bind(":first_line", row.first_line)
-      .bind(":last_line", row.last_line)
-      .bind(":output", row.output)
-      .bind(":argv", row.argv)
-      .run();
+  Statement statement(state_->connection, sql::add_rerun);
+  return bind_case(statement, row).run();
 }
 
 Result<std::vector<CaseRow>> Store::reruns(RunId run) const {

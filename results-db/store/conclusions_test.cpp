@@ -42,6 +42,17 @@ TEST_F(Conclusions, KeepEveryRunOfACase) {
   EXPECT_FALSE(store_.add_rerun(result("good")));
 }
 
+TEST_F(Conclusions, GoWithACellWhoseResultsAreTakenOver) {
+  ASSERT_TRUE(store_.put_case(result("passed")));
+  ASSERT_TRUE(store_.add_rerun(result("failed")));
+  const auto later = store_.add_run(some_run()).value();
+  const auto kernel = some_kernel(later);
+  ASSERT_TRUE(store_.reuse_cell(some_cell(kernel, store_.put_kernel(kernel).value()), cell_));
+  const auto reruns = store_.reruns(later).value();
+  ASSERT_EQ(reruns.size(), 1U);
+  EXPECT_EQ(reruns[0].outcome, "failed");
+}
+
 TEST_F(Conclusions, TakeThePlaceOfEarlierOnes) {
   const ClaimRow first{"It holds.", "x.yaml:9:5", "holds", "1 case in 1 cell", "{}"};
   const ClaimRow second{"It does not.", "x.yaml:12:5", "does not hold", "", "{}"};

@@ -25,4 +25,7 @@ Result<std::vector<Row>> all(Statement& statement, Row (*read)(Statement&)) {
   }
 }
 
+/// Binds all columns of a case.
+Statement& bind_case(Statement& statement, const CaseRow& row);
+
 }  // namespace kmatrix::store

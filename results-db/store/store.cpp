@@ -199,14 +199,9 @@ Result<std::int64_t> Store::reuse_cell(const CellRow& row, std::int64_t from) {
   if (!transaction) return transaction.error();
   auto id = put_cell(row);
   if (!id) return id;
-  KMATRIX_TRY(Statement(state_->connection, sql::copy_cases)
-                  .bind(":cell", *id)
-                  .bind(":from_cell", from)
-                  .run());
-  KMATRIX_TRY(Statement(state_->connection, sql::copy_incidents)
-                  .bind(":cell", *id)
-                  .bind(":from_cell", from)
-                  .run());
+  for (const auto query : {sql::copy_cases, sql::copy_reruns, sql::copy_incidents})
+    KMATRIX_TRY(
+        Statement(state_->connection, query).bind(":cell", *id).bind(":from_cell", from).run());
   KMATRIX_TRY(transaction->commit());
   return id;
 }
@@ -222,9 +217,8 @@ Status Store::plan_cases(std::int64_t cell, const std::vector<std::string>& name
   return transaction->commit();
 }
 
-Result<std::int64_t> Store::put_case(const CaseRow& row) {
-  return Statement(state_->connection, sql::put_case)
-      .bind(":cell", row.cell)
+Statement& bind_case(Statement& statement, const CaseRow& row) {
+  return statement.bind(":cell", row.cell)
       .bind(":name", row.name)
       .bind(":outcome", row.outcome)
       .bind(":raw", row.raw)
@@ -235,8 +229,12 @@ Result<std::int64_t> Store::put_case(const CaseRow& row) {
       .bind(":first_line", row.first_line)
       .bind(":last_line", row.last_line)
       .bind(":output", row.output)
-      .bind(":argv", row.argv)
-      .only_integer();
+      .bind(":argv", row.argv);
+}
+
+Result<std::int64_t> Store::put_case(const CaseRow& row) {
+  Statement statement(state_->connection, sql::put_case);
+  return bind_case(statement, row).only_integer();
 }
 
 Status Store::put_cases(const std::vector<CaseRow>& rows) {

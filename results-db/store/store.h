@@ -137,7 +137,7 @@ class Store {
   /// How slow machines of this kind were on this host lately (the slowest of five); 0: unknown.
   Result<double> slowness(const std::string& host, const std::string& arch,
                           const std::string& accel, const std::string& config) const;
-  /// put_cell, and takes over the cases and incidents of the cell `from`.
+  /// put_cell, and takes over the cases, their further runs and the incidents of the cell `from`.
   Result<std::int64_t> reuse_cell(const CellRow& row, std::int64_t from);
   /// Adds planned cases as `missing`; those that have an outcome already keep it.
   Status plan_cases(std::int64_t cell, const std::vector<std::string>& names);
