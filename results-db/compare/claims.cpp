@@ -148,6 +148,10 @@ class Evaluation {
   /// Do the states of the two say all there is? Reports a difference.
   bool compare_states(const store::CellRow& cell, const store::CellRow& partner) {
     if (!is_whole(cell) && !is_whole(partner)) return false;
+    if (cell.state == "blocked" && partner.state == "blocked") {
+      missing({cell.name, "", "blocked, as " + partner.name + " is: nothing was run", cell.reason});
+      return true;
+    }
     const auto state = [](const store::CellRow& each) {
       return is_whole(each) ? each.state : "ran";
     };
@@ -214,6 +218,8 @@ class Evaluation {
     const auto alone = [](const auto& group) { return group.second < 2; };
     if (result_.missing.empty() && std::all_of(sides.begin(), sides.end(), alone))
       missing({"", "", fmt::format("no two cells differ in {} alone", claim_.axis), ""});
+    if (number == 0 && result_.missing.empty())
+      missing({"", "", "none of the cells that are meant has run a case", ""});
     for (const auto& each : inputs_.differences(claim_.axis)) {
       if (!means_case(each.case_name)) continue;
       const auto concerned = std::find_if(each.cells.begin(), each.cells.end(),

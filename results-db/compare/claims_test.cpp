@@ -167,11 +167,14 @@ TEST_F(ClaimsTest, CompareWithOtherCells) {
   cell("direct-calls/nocfi").state = "unavailable";
   EXPECT_EQ(evaluated().against.front().found,
             "ran, but v7.2/direct-calls/nocfi/tcg/s unavailable");
+  for (const auto* name : {"direct-calls/cfi", "direct-calls/nocfi"}) cell(name).state = "blocked";
+  EXPECT_EQ(state(), ClaimState::undecided);
 }
 
 TEST_F(ClaimsTest, AskWhatAnAxisCauses) {
   claim_.kind = ClaimKind::no_difference;
   claim_.axis = "series";
+  EXPECT_EQ(evaluated().missing.front().found, "none of the cells that are meant has run a case");
   result("base/cfi", "a", "passed");
   EXPECT_EQ(state(), ClaimState::holds);
   differences_ = {{"s", "a", "fails only with direct-calls", {cells_[2].name}, true}};
@@ -179,6 +182,7 @@ TEST_F(ClaimsTest, AskWhatAnAxisCauses) {
   differences_[0].open = false;
   EXPECT_EQ(state(), ClaimState::does_not_hold);
   claim_.where.configs = {"nocfi"};
+  result("base/nocfi", "a", "passed");
   EXPECT_EQ(state(), ClaimState::holds);
   claim_.where.series = {"base"};
   EXPECT_EQ(evaluated().missing.front().found, "no two cells differ in series alone");
