@@ -60,6 +60,11 @@ inline void add_json(CLI::App* command, CommandLine& line) {
   command->add_flag("--json", line.global.json, "Print JSON");
 }
 
+/// -o FILE: where a text goes (empty: stdout), as write_out() takes it.
+inline void add_output(CLI::App* command, std::filesystem::path& file) {
+  command->add_option("-o,--output", file, "File to write (default: stdout)")->type_name("FILE");
+}
+
 /// `run` as the user writes it: a number, or "" for the latest.
 inline void add_run_name(CLI::App* command, std::string& run) {
   command->add_option("RUN", run, "Number of the run (default: the latest)");

@@ -7,10 +7,8 @@
 #include <algorithm>
 
 #include "cli/commands.h"
-#include "cli/exit_code.h"
 #include "cli/find_run.h"
 #include "report/junit.h"
-#include "support/file.h"
 #include "support/text.h"
 
 namespace kmatrix::cli {
@@ -53,13 +51,7 @@ int export_run(const CommandLine& line, const ExportOptions& options) {
   const auto stored = stored_run(line.global, options.run);
   if (!stored) return fail(stored.error());
   const std::string text = exported(*stored, options);
-  if (options.file.empty()) {
-    fmt::print("{}", text);
-    return exit_good;
-  }
-  if (const auto written = support::write_file(options.file, text); !written)
-    return fail(written.error());
-  return exit_good;
+  return write_out(options.file, text);
 }
 
 }  // namespace
@@ -71,8 +63,7 @@ void add_export(CLI::App& app, CommandLine& line) {
                   "kmatrix export 3 --format junit -o results.xml", options, export_run);
   add_run_name(command, options->run);
   command->add_option("--format", options->format, "junit, kcidb, ktap, csv or json")->required();
-  command->add_option("-o,--output", options->file, "File to write (default: stdout)")
-      ->type_name("FILE");
+  add_output(command, options->file);
   command->add_option("--origin", options->origin, "KCIDB's name of who tested: a-z, 0-9, _")
       ->capture_default_str();
 }

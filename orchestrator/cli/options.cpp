@@ -61,6 +61,15 @@ Result<fs::path> runtime_folder() {
   return folder;
 }
 
+int write_out(const fs::path& file, const std::string& text) {
+  if (file.empty()) {
+    fmt::print("{}", text);
+  } else if (const auto written = support::write_file(file, text); !written) {
+    return fail(written.error());
+  }
+  return exit_good;
+}
+
 int fail(const Error& error) {
   if (error.kind == ErrorKind::interrupted) {
     fmt::print(stderr, "kmatrix: interrupted\n");

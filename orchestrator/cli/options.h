@@ -31,6 +31,9 @@ std::filesystem::path run_folder(const std::filesystem::path& db, std::int64_t r
 /// Short folder of this user alone for libvirt's sockets ($XDG_RUNTIME_DIR or /tmp).
 Result<std::filesystem::path> runtime_folder();
 
+/// Writes the file as a whole, or prints to stdout if it has no name. Returns the exit code.
+int write_out(const std::filesystem::path& file, const std::string& text);
+
 /// Prints "kmatrix: error: ..." to stderr and returns the exit code for it.
 int fail(const Error& error);
 int fail(const std::vector<Error>& errors);

@@ -2,10 +2,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
-#include "cli/exit_code.h"
 #include "cli/find_run.h"
 #include "report/email.h"
-#include "support/file.h"
 
 namespace kmatrix::cli {
 
@@ -23,13 +21,7 @@ int report(const CommandLine& line, const ReportOptions& options) {
   const auto stored = stored_run(line.global, options.run);
   if (!stored) return fail(stored.error());
   const std::string text = report::email_text(*stored);
-  if (options.file.empty()) {
-    fmt::print("{}", text);
-    return exit_good;
-  }
-  if (const auto written = support::write_file(options.file, text); !written)
-    return fail(written.error());
-  return exit_good;
+  return write_out(options.file, text);
 }
 
 }  // namespace
@@ -41,8 +33,7 @@ void add_report(CLI::App& app, CommandLine& line) {
                   "kmatrix report 3 --format email", options, report);
   add_run_name(command, options->run);
   command->add_option("--format", options->format, "email")->capture_default_str();
-  command->add_option("-o,--output", options->file, "File to write (default: stdout)")
-      ->type_name("FILE");
+  add_output(command, options->file);
 }
 
 }  // namespace kmatrix::cli
