@@ -40,6 +40,11 @@ Result<ReadExperiment> experiment_of(const CommandLine& line, const store::RunRo
 int claims(const CommandLine& line, const ClaimsOptions& options) {
   const auto stored = stored_run(line.global, options.run);
   if (!stored) return fail(stored.error());
+  if (stored->run.rerun_of.value > 0)
+    return fail(support::input_error(
+        fmt::format("run {} repeats a part of run {}, which is too little for claims",
+                    stored->run.id.value, stored->run.rerun_of.value),
+        {}, fmt::format("kmatrix claims {}", stored->run.rerun_of.value)));
   const auto read = experiment_of(line, stored->run, options.experiment);
   if (!read) return fail(read.error());
   if (read->experiment.claims.empty())

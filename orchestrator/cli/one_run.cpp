@@ -92,6 +92,8 @@ int OneRun::finish(store::RunId id, const Status& status, support::Seconds wall)
     note_useless_ignores(read_.experiment, read_.matrix, store_, id);
     const auto stored = report::read_run(store_, id);
     if (!stored) return fail(stored.error());
+    // A part of an earlier run proves nothing about the whole.
+    if (rerun_) return print_summary(global_, store_, id, wall);
     if (auto concluded = conclude(read_, *stored, workshop_, store_); !concluded)
       return fail(concluded.error());
   }

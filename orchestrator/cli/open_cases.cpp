@@ -2,6 +2,8 @@
 // The part of OneRun that comes after the first pass over the cells.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "cli/one_run.h"
 #include "cli/reruns.h"
 #include "report/report.h"
@@ -10,12 +12,19 @@ namespace kmatrix::cli {
 
 Status OneRun::run_open_cases(const run::Prepared& prepared, store::RunId run,
                               std::unique_ptr<machine::LibvirtHypervisor>& hypervisor) {
-  if (read_.experiment.reruns.per_case < 2) return {};
+  // What repeats a part of an earlier run has too little of it for verdicts.
+  if (read_.experiment.reruns.per_case < 2 || rerun_) return {};
   auto built = prepared;
   for (auto& kernel : built.kernels) kernel.artefact = workshop_.kernels.artefact(kernel.key);
+  std::optional<std::size_t> before;
   for (int round = 1;; ++round) {
     const auto stored = report::read_run(store_, run);
     if (!stored) return stored.error();
+    if (before == stored->reruns.size()) {
+      say("no more reruns: the last round had no result at all");
+      return {};
+    }
+    before = stored->reruns.size();
     const auto passes = plan_reruns(read_.matrix, read_.experiment.reruns, *stored);
     if (passes.empty()) return {};
     if (!hypervisor) {

@@ -37,11 +37,6 @@ struct Choice {
   std::string why;
 };
 
-/// "name (instance)" and "name/subtest" are outcomes of the process of the case `name`.
-bool belongs_to(const std::string& row, const std::string& name) {
-  return row == name || row.starts_with(name + " (") || row.starts_with(name + "/");
-}
-
 bool never_got_there(const std::string& state) { return state != "done" && state != "unavailable"; }
 
 Choice choose(const Earlier& earlier, const Rerun& rerun) {
@@ -105,6 +100,10 @@ Status check_globs(const report::StoredRun& earlier, const Rerun& rerun) {
 }
 
 }  // namespace
+
+bool belongs_to(const std::string& row, const std::string& name) {
+  return row == name || row.starts_with(name + " (") || row.starts_with(name + "/");
+}
 
 Result<RerunPlan> plan_rerun(const plan::Matrix& matrix, const report::StoredRun& earlier,
                              const Rerun& rerun) {

@@ -20,6 +20,10 @@ struct RerunPlan {
   std::vector<std::string> whys;                      ///< by cell
 };
 
+/// Is `row` an outcome of the process of the case `name`? So are "name (instance)" and
+/// "name/subtest".
+bool belongs_to(const std::string& row, const std::string& name);
+
 /// Pure. `matrix` is that of the earlier run. With `failed` only what was not good: cases with a
 /// bad outcome or an incident, and cells that never came to an outcome. Input errors: a glob that
 /// matches nothing, nothing to run.

@@ -6,17 +6,13 @@
 #include <algorithm>
 
 #include "cli/evaluate.h"
+#include "cli/rerun_plan.h"
 #include "cli/store_rows.h"
 #include "support/text.h"
 
 namespace kmatrix::cli {
 
 namespace {
-
-/// "name (instance)" and "name/subtest" are outcomes of the process of the case `name`.
-bool belongs_to(const std::string& row, const std::string& name) {
-  return row == name || row.starts_with(name + " (") || row.starts_with(name + "/");
-}
 
 /// How often each process of each cell is to run.
 class Wanted {
