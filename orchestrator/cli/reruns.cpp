@@ -27,16 +27,24 @@ class Wanted {
     for (const auto& result : stored.cases) names_[result.cell].insert(result.name);
   }
 
-  /// False: the case has no process in that cell (it never ran there, or is an incident).
+  /// False: nothing more is to run for it, or the case has no process in that cell (it never ran
+  /// there, or is an incident).
   bool add(std::int64_t cell, const std::string& name) {
-    const auto known = names_.find(cell);
-    if (cells_.count(cell) == 0 || known == names_.end()) return false;
-    const auto process =
-        std::find_if(known->second.begin(), known->second.end(),
-                     [&](const std::string& each) { return belongs_to(name, each); });
-    if (process == known->second.end()) return false;
-    ++times_[cell][*process];
+    const auto process = process_of(cell, name);
+    if (cells_.count(cell) == 0 || process.empty()) return false;
+    // One run of a process is one of each of its subtests.
+    int& times = times_[cell][process];
+    const int wanted = ++rows_[{cell, name}];
+    if (wanted <= times) return false;
+    times = wanted;
     return true;
+  }
+
+  /// How many processes gave these outcomes: a subtest is none of its own.
+  std::size_t processes(const std::vector<store::CaseRow>& rows) const {
+    return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
+      return process_of(row.cell, row.name) == row.name;
+    }));
   }
 
   std::vector<RerunPass> passes() const {
@@ -51,6 +59,16 @@ class Wanted {
   }
 
  private:
+  /// The case whose process an outcome is of; "" if the cell has no such outcome.
+  std::string process_of(std::int64_t cell, const std::string& name) const {
+    const auto known = names_.find(cell);
+    if (known == names_.end()) return {};
+    const auto process =
+        std::find_if(known->second.begin(), known->second.end(),
+                     [&](const std::string& each) { return belongs_to(name, each); });
+    return process == known->second.end() ? "" : *process;
+  }
+
   void take(std::int64_t cell, const std::string& process, RerunPass& pass) const {
     const auto [skip, added] = pass.skip.try_emplace(cells_.at(cell), names_.at(cell));
     std::erase_if(skip->second, [&](const auto& each) { return belongs_to(each, process); });
@@ -60,13 +78,15 @@ class Wanted {
   std::map<std::int64_t, std::size_t> cells_;            ///< that ran: index in the matrix
   std::map<std::int64_t, std::set<std::string>> names_;  ///< of all results, by cell
   std::map<std::int64_t, std::map<std::string, int>> times_;
+  std::map<std::pair<std::int64_t, std::string>, int> rows_;  ///< how often each outcome is wanted
 };
 
 }  // namespace
 
 std::vector<RerunPass> plan_reruns(const plan::Matrix& matrix, const spec::Reruns& budget,
                                    const report::StoredRun& stored) {
-  const auto spent = stored.reruns.size();
+  Wanted wanted(matrix, stored);
+  const auto spent = wanted.processes(stored.reruns);
   const auto total = static_cast<std::size_t>(budget.total);
   if (budget.per_case < 2 || spent >= total) return {};
   compare::RerunBudget left;
@@ -74,7 +94,6 @@ std::vector<RerunPass> plan_reruns(const plan::Matrix& matrix, const spec::Rerun
   left.quiet = budget.least;
   left.total = total - spent;
   left.confidence = budget.confidence;
-  Wanted wanted(matrix, stored);
   const auto attributed = attribute(stored, budget.confidence);
   for (const auto& each : compare::choose_reruns(attributed.cases, left)) {
     const auto& subject = attributed.cases[each.case_index];

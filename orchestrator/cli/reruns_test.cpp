@@ -67,9 +67,22 @@ TEST_F(Reruns, RunTheProcessOfASubtest) {
     result(cell, "a/1", cell == 1 ? "failed" : "passed");
   }
   const auto passes = planned();
-  ASSERT_FALSE(passes.empty());
+  ASSERT_EQ(passes.size(), 1U);
+  EXPECT_EQ(passes[0].cases, 2U);
   EXPECT_EQ(passes[0].skip.at(0), Names{});
   EXPECT_EQ(passes[0].skip.at(1), Names{});
+}
+
+TEST_F(Reruns, CountAProcessOnceWithAllOfItsSubtests) {
+  for (const std::size_t cell : {0U, 1U})
+    for (const auto* name : {"a", "a/1", "a/2"}) {
+      result(cell, name, cell == 1 ? "failed" : "passed");
+      again(cell, name, cell == 1 ? "failed" : "passed");
+    }
+  budget_.total = 4;
+  EXPECT_FALSE(planned().empty());
+  budget_.total = 2;
+  EXPECT_TRUE(planned().empty());
 }
 
 TEST_F(Reruns, RunEveryCaseAsOftenAsIsAskedFor) {
