@@ -24,7 +24,7 @@ struct ClaimsOptions {
 Result<ReadExperiment> experiment_of(const CommandLine& line, const store::RunRow& run,
                                      const std::filesystem::path& file) {
   RunOptions options;
-  KMATRIX_TRY(apply_selection(run.selection, options));
+  if (file.empty()) KMATRIX_TRY(apply_selection(run.selection, options));
   options.experiment.only.clear();
   options.experiment.file = file.empty() ? std::filesystem::path(run.experiment_file) : file;
   auto read = file.empty() ? read_experiment_text(line, run.experiment_text, options.experiment)
