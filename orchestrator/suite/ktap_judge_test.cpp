@@ -4,18 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
+
 #include <set>
 
-#include "support/file.h"
-#include "support/text.h"
+#include "suite/corpus.h"
 
 namespace kmatrix::suite {
 namespace {
 
-namespace fs = std::filesystem;
 using plan::Outcome;
 
 Judged first(const std::vector<Judged>& judged) { return judged.at(0); }
@@ -26,67 +22,17 @@ Judged plain(const std::string& output, int code = 0, bool timed_out = false) {
   return first(judge_exit("c", {code, timed_out, output, 0, 0}));
 }
 
-/// tests/corpus/ktap/NAME.expected: how the process ended and how its output is read; a blank line;
-/// then each outcome as "outcome [raw] name: message". KMATRIX_ACCEPT=1 writes the outcomes again.
-struct Golden {
-  std::string head, name, protocol;
-  Finished finished;
-  std::string outcomes;
-};
-
-Golden read_golden(const fs::path& expected) {
-  Golden golden;
-  bool in_head = true;
-  for (const auto& line : support::split_lines(support::read_file(expected).value())) {
-    const auto value = line.substr(std::min(line.size(), line.find(": ") + 2));
-    if (!in_head)
-      golden.outcomes += line + "\n";
-    else if (line.starts_with("case: "))
-      golden.name = value;
-    else if (line.starts_with("protocol: "))
-      golden.protocol = value;
-    else if (line == "exit: timeout")
-      golden.finished.timed_out = true;
-    else if (line.starts_with("exit: "))
-      golden.finished.code = std::stoi(value);
-    if (in_head) golden.head += line + "\n";
-    in_head = in_head && !line.empty();
-  }
-  auto output = expected;
-  golden.finished.output = support::read_file(output.replace_extension(".out")).value();
-  return golden;
-}
-
+/// tests/corpus/ktap: fields "case" and "protocol"; "outcome [raw] name: message".
 std::string outcomes(const Golden& golden) {
-  const auto judge = golden.protocol == "ktap" ? judge_ktap : judge_either;
+  const auto judge = golden.fields.at("protocol") == "ktap" ? judge_ktap : judge_either;
   std::string text;
-  for (const auto& each : judge(golden.name, golden.finished))
+  for (const auto& each : judge(golden.fields.at("case"), golden.finished))
     text +=
         fmt::format("{} [{}] {}: {}\n", to_string(each.outcome), each.raw, each.name, each.message);
   return text;
 }
 
-std::vector<fs::path> corpus() {
-  std::vector<fs::path> files;
-  for (const auto& each : fs::directory_iterator(KMATRIX_SOURCE_DIR "/tests/corpus/ktap"))
-    if (each.path().extension() == ".expected") files.push_back(each.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-TEST(KtapJudge, ReadsWhatTestsPrint) {
-  const auto files = corpus();
-  ASSERT_GT(files.size(), 25U);
-  for (const auto& path : files) {
-    const auto golden = read_golden(path);
-    const auto actual = outcomes(golden);
-    if (std::getenv("KMATRIX_ACCEPT") != nullptr) {
-      ASSERT_TRUE(support::write_file(path, golden.head + actual));
-    } else {
-      EXPECT_EQ(actual, golden.outcomes) << path;
-    }
-  }
-}
+TEST(KtapJudge, ReadsWhatTestsPrint) { check_corpus("ktap", 25, outcomes); }
 
 TEST(KtapJudge, JudgesByTheExitCodeAlone) {
   EXPECT_EQ(plain("x\n").outcome, Outcome::passed);
