@@ -41,6 +41,9 @@ struct Incident {
   std::string cfi_caller, cfi_target, cfi_expected_type;
 };
 
+/// What the title of an incident begins with in which the kernel killed processes to have memory.
+inline constexpr std::string_view out_of_memory_title = "out of memory";
+
 /// Reads a console as it comes: lines of at most 4 KiB, anything else a guest can send. Lines of
 /// different CPUs are told apart by PRINTK_CALLER ("[T12]", "[C1]") where it is there. Memory is
 /// bounded: at most `max_incidents` are kept, the others counted.

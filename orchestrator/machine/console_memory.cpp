@@ -78,7 +78,7 @@ Recognised allocation(std::string_view text) {
 
 /// "name invoked oom-killer: gfp_mask=...", until "Out of memory: Killed process 12 (name) ..."
 Recognised out_of_memory(std::string_view text) {
-  auto start = report(IncidentKind::other, "out of memory");
+  auto start = report(IncidentKind::other, std::string(out_of_memory_title));
   if (contains(text, " invoked oom-killer: ")) {
     start.wants_function = true;
     start.last_words = killed_process;

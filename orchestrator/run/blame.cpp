@@ -36,10 +36,20 @@ const Incident* first(const machine::CaseReport& report, const std::vector<Incid
                       const Ignores& ignores, const Wanted& wanted) {
   const auto end = std::min(report.end_incident, incidents.size());
   for (std::size_t i = report.first_incident; i < end; ++i)
-    if (belongs(incidents[i], report) && wanted(incidents[i].kind) &&
+    if (belongs(incidents[i], report) && wanted(incidents[i]) &&
         ignored_by(ignores, to_string(incidents[i].kind), incidents[i].title) == nullptr)
       return &incidents[i];
   return nullptr;
+}
+
+/// Did the kernel kill processes to have memory again? Whatever it chose may have been what would
+/// have said that the test failed: ftracetest prints PASS when the shell around a test was killed.
+bool is_out_of_memory(const Incident& incident) {
+  return incident.title.starts_with(machine::out_of_memory_title);
+}
+
+bool is_good(Outcome outcome) {
+  return outcome == Outcome::passed || outcome == Outcome::skipped || outcome == Outcome::xfailed;
 }
 
 std::string described(const Incident& incident) {
@@ -50,7 +60,8 @@ std::string described(const Incident& incident) {
 
 const Incident* worst_of(const machine::CaseReport& report, const std::vector<Incident>& incidents,
                          const Ignores& ignores) {
-  return first(report, incidents, ignores, brings_down);
+  return first(report, incidents, ignores,
+               [](const Incident& each) { return brings_down(each.kind); });
 }
 
 suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport& report,
@@ -66,7 +77,13 @@ suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport&
     judged.message = described(*worst);
     return judged;
   }
-  const auto any = [](IncidentKind) { return true; };
+  const auto any = [](const Incident&) { return true; };
+  if (const auto* killing = first(report, incidents, ignores, is_out_of_memory);
+      killing != nullptr && is_good(judged.outcome)) {
+    judged.outcome = Outcome::unresolved;
+    judged.message = described(*killing) + ": what reported the result may have been killed";
+    return judged;
+  }
   const auto* blemish = first(report, incidents, ignores, any);
   if (blemish != nullptr && wants_clean_log && judged.outcome == Outcome::passed) {
     judged.outcome = Outcome::failed;

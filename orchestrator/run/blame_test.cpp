@@ -81,6 +81,21 @@ TEST(WithKernelState, FailsAWarningOnlyWhereACleanLogIsWanted) {
             Outcome::failed);
 }
 
+TEST(WithKernelState, DoesNotBelieveAPassWhileProcessesWereKilledForMemory) {
+  auto killing = one(IncidentKind::other);
+  killing[0].title = "out of memory, killed ftracetest";
+  for (const bool clean : {false, true}) {
+    const auto judged = with_kernel_state(passed(), report(GuestEnd::alive, 1), killing, {}, clean);
+    EXPECT_EQ(judged.outcome, Outcome::unresolved);
+    EXPECT_EQ(judged.message.find("other: out of memory, killed ftracetest: "), 0U);
+    EXPECT_EQ(judged.raw, "PASS");
+  }
+  auto failed = passed();
+  failed.outcome = Outcome::failed;
+  EXPECT_EQ(with_kernel_state(failed, report(GuestEnd::alive, 1), killing, {}, false).outcome,
+            Outcome::failed);
+}
+
 TEST(WithKernelState, OnlyLooksAtIncidentsOfTheCase) {
   auto before = report(GuestEnd::alive, 1);
   before.first_incident = 1;

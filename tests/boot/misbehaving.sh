@@ -53,7 +53,9 @@ message l-interrupts-off "not a byte from the guest for 15 s"
 outcome m-reboot crashed
 incident m-reboot reboot
 outcome n-kill-all unresolved
-outcome o-no-memory "unresolved failed crashed"
+# How far it comes in its time, and whom the kernel then kills, is chance. Never is it a pass, though
+# ftracetest prints PASS when the shell around the test was the one.
+outcome o-no-memory "unresolved failed crashed timed_out"
 outcome p-full-disk passed
 outcome q-pass-after-full-disk passed
 outcome r-unplug timed_out
