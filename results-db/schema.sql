@@ -111,6 +111,8 @@ CREATE TABLE cell (
   slowness           REAL NOT NULL DEFAULT 0 CHECK (slowness >= 0),  -- measured at boot; 0: not
   notes              TEXT NOT NULL DEFAULT '',     -- lines: first tries that failed through us...
   ignore_key         TEXT NOT NULL DEFAULT '',     -- digest of the ignore entries that mean it
+  identity           TEXT NOT NULL DEFAULT '',     -- digest of all that its machine gets to see
+  identical_to       TEXT NOT NULL DEFAULT '',     -- cell of the run that has its results; '': none
   UNIQUE (run, name),
   FOREIGN KEY (kernel, run) REFERENCES kernel (id, run) ON DELETE CASCADE,
   CONSTRAINT known_cell_state CHECK (state IN

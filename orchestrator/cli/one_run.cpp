@@ -238,9 +238,19 @@ Status OneRun::observed(const run::Prepared& prepared, const StoreObserver::Opti
   auto slowness = expected_slowness();
   if (!slowness) return slowness.error();
   options.slowness = std::move(*slowness);
-  for (const auto& [cell, row] : results.reuse) options.reused.insert(cell);
   const auto& resume = results.resume;
-  for (const auto& [cell, row] : resume.finished_cells) options.finished_cells.insert(cell);
+  const auto note_identity = [&](std::size_t cell, const store::CellRow& row) {
+    if (!row.identity.empty() && row.state == "done")
+      options.identities.emplace(row.identity, cell);
+  };
+  for (const auto& [cell, row] : results.reuse) {
+    options.reused.insert(cell);
+    note_identity(cell, row);
+  }
+  for (const auto& [cell, row] : resume.finished_cells) {
+    options.finished_cells.insert(cell);
+    note_identity(cell, row);
+  }
   for (const auto& [kernel, row] : resume.finished_kernels) options.finished_kernels.insert(kernel);
   options.finished_cases = resume.finished_cases;
   if (rerun_)

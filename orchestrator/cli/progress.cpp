@@ -208,6 +208,11 @@ Status Progress::cell_finished(const run::CellRecord& record) {
                      cell.expect_unavailable ? " (as expected)" : ""));
     return {};
   }
+  if (record.identical_to) {
+    line(Tone::plain, "identical",
+         fmt::format("{} to {}", cell.name, matrix_.cells[*record.identical_to].name));
+    return {};
+  }
   const bool bad = record.state != CellState::done ||
                    std::any_of(running.outcomes.begin(), running.outcomes.end(),
                                [](const auto& each) { return is_bad(each.first); });

@@ -142,6 +142,12 @@ Status StoreObserver::incident(const run::IncidentRecord& record) {
 
 Status StoreObserver::cell_finished(const run::CellRecord& record) {
   auto& row = cells_[record.index];
+  row.identity = record.identity;
+  if (record.identical_to) {
+    const auto& other = cells_[*record.identical_to];
+    row.identical_to = other.identical_to.empty() ? other.name : other.identical_to;
+    return take_over(row, other);
+  }
   row.state = to_string(record.state);
   row.reason = record.reason;
   row.explanation = record.explanation;
@@ -160,8 +166,15 @@ Status StoreObserver::cell_finished(const run::CellRecord& record) {
 Status StoreObserver::cell_reused(std::size_t cell) {
   auto& row = cells_[cell];
   const auto& from = options_.reuse.at(cell);
-  row.state = from.state;
   row.reused_run = from.run;
+  row.identity = from.identity;
+  row.identical_to = from.identical_to;
+  return take_over(row, from);
+}
+
+/// The results of another cell, of this run or an earlier one.
+Status StoreObserver::take_over(store::CellRow& row, const store::CellRow& from) {
+  row.state = from.state;
   row.command_line = from.command_line;
   row.machine_xml = from.machine_xml;
   row.folder = from.folder;
@@ -171,9 +184,8 @@ Status StoreObserver::cell_reused(std::size_t cell) {
   row.accel_reason = from.accel_reason;
   row.slowness = from.slowness;
   row.notes = from.notes;
-  auto id = store_.reuse_cell(row, from.id);
-  if (!id) return id.error();
-  return {};
+  const auto id = store_.reuse_cell(row, from.id);
+  return id ? Status() : id.error();
 }
 
 Status StoreObserver::spent(const run::Effort& effort) {

@@ -56,6 +56,7 @@ class StoreObserver : public run::RunObserver {
   }
   Status put(store::KernelRow& row);
   Status put(store::CellRow& row);
+  Status take_over(store::CellRow& row, const store::CellRow& from);
 
   store::Store& store_;
   Options options_;

@@ -48,7 +48,7 @@ std::vector<Strip> strips_of(const std::vector<Observation>& seen) {
   for (const auto& each : seen) {
     const auto [place, is_new] = index.try_emplace({each.cell, each.case_name}, strips.size());
     if (is_new) strips.push_back({each.cell, each.suite, each.case_name, "", {}});
-    if (each.reused_run != 0) continue;
+    if (each.reused_run != 0 || !each.identical_to.empty()) continue;
     auto& strip = strips[place->second];
     strip.outcomes.insert(strip.outcomes.begin(), letter_of(each.outcome));
     strip.rows.emplace_back().outcome = each.outcome;
@@ -86,9 +86,11 @@ std::string lines_of(const std::vector<Observation>& seen, bool several, bool co
   if (several) header.insert(header.begin() + 2, "case");
   table.add(std::move(header));
   for (const auto& each : seen) {
-    const bool reused = each.reused_run != 0;
-    const std::string outcome =
-        line_of(each.outcome) + (reused ? fmt::format(" (in run {})", each.reused_run) : "");
+    const bool reused = each.reused_run != 0 || !each.identical_to.empty();
+    std::string outcome = line_of(each.outcome);
+    if (each.reused_run != 0) outcome += fmt::format(" (in run {})", each.reused_run);
+    if (!each.identical_to.empty())
+      outcome += fmt::format(" (identical to {})", line_of(each.identical_to));
     std::vector<Piece> row{std::to_string(each.run),
                            line_of(each.started),
                            line_of(each.cell),
@@ -135,6 +137,7 @@ ordered_json observation_record(const Observation& each) {
           {"message", text_or_null(each.message)},
           {"seconds", each.seconds},
           {"reused_run", number_or_null(each.reused_run)},
+          {"identical_to", text_or_null(each.identical_to)},
           {"incidents", each.incidents},
           {"incident", text_or_null(each.incident)}};
 }

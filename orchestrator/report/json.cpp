@@ -74,6 +74,7 @@ ordered_json cell_record(const store::CellRow& row) {
           {"expect_unavailable", row.expect_unavailable},
           {"reused_run", row.reused_run.value > 0 ? nlohmann::ordered_json(row.reused_run.value)
                                                   : nlohmann::ordered_json(nullptr)},
+          {"identical_to", text_or_null(row.identical_to)},
           {"why", text_or_null(row.why)},
           {"inputs", parsed_or_null(row.inputs)},
           {"boot_seconds", row.boot_seconds},

@@ -22,6 +22,7 @@ Counts count_states(const std::vector<store::CellRow>& cells) {
   Counts counts;
   for (const auto& cell : cells) {
     const std::string word = cell.reused_run.value > 0     ? "unchanged"
+                             : !cell.identical_to.empty()  ? "identical to another"
                              : cell.state != "unavailable" ? cell.state
                              : cell.expect_unavailable     ? "unavailable as expected"
                                                            : "unavailable";

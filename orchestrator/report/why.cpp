@@ -34,6 +34,9 @@ std::string cell_lines(const Why& why) {
       fmt::format("cell {} in run {}: {}\n", line_of(cell.name), cell.run.value,
                   reused ? fmt::format("results of run {}", cell.reused_run.value) : cell.state);
   text += reason_line(cell.why);
+  if (!cell.identical_to.empty())
+    text += fmt::format("  identical to {}: kernel, modules, tests and machine are the same\n",
+                        line_of(cell.identical_to));
   if (reused && why.made)
     text += fmt::format("  it ran in run {}: {}\n", cell.reused_run.value,
                         line_of(why.made->why.empty() ? not_recorded : why.made->why));

@@ -141,6 +141,8 @@ Piece result_of(const store::CellRow& cell, const std::vector<const store::CaseR
                                  [](const auto& each) { return is_bad_word(each.first); });
     std::string note = cell.expect_unavailable ? " (unavailable was expected)" : "";
     if (cell.reused_run.value > 0) note += fmt::format(" (in run {})", cell.reused_run.value);
+    if (!cell.identical_to.empty())
+      note += fmt::format(" (identical to {})", line_of(cell.identical_to));
     return {to_string(counts) + note, bad ? Tone::bad : counts.empty() ? Tone::plain : Tone::good};
   }
   std::string text = cell.state;

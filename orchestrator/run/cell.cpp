@@ -36,6 +36,12 @@ Result<CellRecord> given_up(CellRecord record, const Error& error) {
   return record;
 }
 
+CellRecord same_as(std::size_t other, CellRecord record) {
+  record.state = CellState::done;
+  record.identical_to = other;
+  return record;
+}
+
 /// Tells of all cases that are to run. Those without a program have their outcome before anything
 /// is booted.
 Status announce(const CellTask& task, const suite::Suite& suite,
@@ -133,8 +139,14 @@ Result<CellRecord> run_cell(const CellTask& task, const CellParts& parts) {
   std::vector<const suite::Case*> cases;
   for (const auto& each : (*suite)->cases())
     if (task.done.count(each.name) == 0) cases.push_back(&each);
-  KMATRIX_TRY(announce(task, **suite, cases, parts));
   const auto hardware = make_hardware(task, **suite, parts.images);
+  if (hardware) {
+    record.identity = identity_of(task, *hardware, **suite);
+    auto other = parts.identities.find(record.identity, task.index, parts.stop);
+    if (!other) return other.error();
+    if (*other) return same_as(**other, std::move(record));
+  }
+  KMATRIX_TRY(announce(task, **suite, cases, parts));
   if (!hardware) return given_up(record, hardware.error());
   record.command_line = hardware->command_line;
   const auto emulator = "qemu-system-" + machine::qemu_arch(task.machine->arch);

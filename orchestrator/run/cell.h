@@ -3,6 +3,7 @@
 
 #include "image/image_store.h"
 #include "run/cell_runner.h"
+#include "run/identical.h"
 
 namespace kmatrix::run {
 
@@ -11,6 +12,7 @@ struct CellParts {
   image::ImageStore& images;
   machine::Hypervisor& hypervisor;
   const support::Clock& clock;
+  Identities& identities;
   CellRunner::Report report;  ///< hands a call to the observer, one at a time
   std::stop_token stop;
 };
@@ -20,7 +22,8 @@ Result<machine::Hardware> make_hardware(const CellTask& task, const suite::Suite
                                         image::ImageStore& images);
 
 /// Runs a cell: plans its cases, makes its disk, and shares the cases that have no outcome yet out
-/// to as many machines as its suite wants, side by side, every Nth one to each. The cell's record
+/// to as many machines as its suite wants, side by side, every Nth one to each. Not if another cell
+/// of the run is the same: then the record says which. The cell's record
 /// is for cell_finished: the worst of the machines' states, and what all of them have to tell.
 /// Error: interrupted, the store failed, or the experiment is wrong; a failure of ours in this cell
 /// alone is a record in state infra_error.

@@ -127,7 +127,9 @@ class CellTest : public testing::Test {
       const std::lock_guard lock(seen_mutex_);
       return call(seen_);
     };
-    return run_cell(task, {images, hypervisor_, clock_, report, stop_.get_token()});
+    task.index = index_;
+    task.signature = signature_;
+    return run_cell(task, {images, hypervisor_, clock_, identities_, report, stop_.get_token()});
   }
   CellRecord run() {
     auto record = try_to_run();
@@ -147,6 +149,9 @@ class CellTest : public testing::Test {
   spec::Suite suite_;
   std::set<std::string> done_;
   int earlier_boots_ = 0;
+  std::size_t index_ = 0;
+  std::string signature_;
+  Identities identities_;
   std::stop_source stop_;
   OnBoot on_boot_ = [](ScriptedGuest& guest, int) { greet(guest); };
   OnCase on_case_ = [](ScriptedGuest& guest, const agent::Run& run, int) { pass(guest, run); };

@@ -27,6 +27,7 @@ struct CellTask {
   const spec::Suite* suite = nullptr;
   Ignores ignores;  ///< incidents of the cell that do not count
   build::ArtefactFiles kernel;
+  std::string signature = {};    ///< of the kernel (BuildInfo::signature); empty: not known
   std::filesystem::path source;  ///< patched tree: its selftests
   std::filesystem::path root_disk;
   std::filesystem::path selftests = {};  ///< of a suite that is built

@@ -49,7 +49,8 @@ Runner::Runner(Options options, Parts parts, const spec::Experiment& experiment,
       experiment_(experiment),
       matrix_(matrix),
       prepared_(prepared),
-      forward_stop_(stop, [this] { abort_.request_stop(); }) {}
+      forward_stop_(stop, [this] { abort_.request_stop(); }),
+      identities_(options_.identities) {}
 
 Status Runner::tell(const std::function<Status(RunObserver&)>& call) {
   const std::lock_guard lock(observer_mutex_);

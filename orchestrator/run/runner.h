@@ -14,6 +14,7 @@
 #include "machine/hypervisor.h"
 #include "plan/job_graph.h"
 #include "run/estimate.h"
+#include "run/identical.h"
 #include "run/observer.h"
 #include "run/prepare.h"
 #include "run/schedule.h"
@@ -41,6 +42,8 @@ class Runner {
     std::map<std::size_t, std::set<std::string>> finished_cases;
     /// Of machines like the cell's, as measured before (machine/slowness.h).
     std::map<std::size_t, double> slowness;
+    /// Cells of `reused` and `finished_cells` by their identity (identical.h).
+    std::map<std::string, std::size_t> identities;
   };
   /// The parts outlive the Runner.
   struct Parts {
@@ -100,6 +103,8 @@ class Runner {
   std::chrono::steady_clock::time_point began_;
   std::mutex observer_mutex_, results_mutex_;
   std::map<std::size_t, build::ArtefactFiles> artefacts_;
+  std::map<std::size_t, std::string> signatures_;  ///< of kernels that are built
+  Identities identities_;
   std::map<std::string, std::filesystem::path> root_disks_;
   std::map<std::size_t, std::string> build_failures_;
   std::map<std::pair<std::size_t, std::string>, std::filesystem::path> selftests_;

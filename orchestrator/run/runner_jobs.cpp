@@ -99,6 +99,7 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
     const std::lock_guard lock(results_mutex_);
     if (built->artefact) {
       artefacts_[index] = *built->artefact;
+      signatures_[index] = result.info ? result.info->signature : "";
     } else {
       build_failures_[index] = built->failure.first_error;
     }
@@ -167,15 +168,19 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   {
     const std::lock_guard lock(results_mutex_);
     task.kernel = artefacts_.at(cell.kernel);
+    task.signature = signatures_.at(cell.kernel);
     task.root_disk = root_disks_.at(task.machine->image);
     if (const auto built = selftests_.find({cell.kernel, cell.suite}); built != selftests_.end())
       task.selftests = built->second;
   }
   const auto finished =
-      run::run_cell(task, {parts_.images, *parts_.hypervisor, parts_.clock,
+      run::run_cell(task, {parts_.images, *parts_.hypervisor, parts_.clock, identities_,
                            [this](const auto& call) { return tell(call); }, abort_.get_token()});
-  if (!finished) return {false, finished.error()};
-  return {true, tell([&](RunObserver& o) { return o.cell_finished(*finished); })};
+  // First told, then shared: who is the same takes the results over from where they are kept.
+  const Status told = finished ? tell([&](RunObserver& o) { return o.cell_finished(*finished); })
+                               : Status(finished.error());
+  identities_.ended(index, told && finished->state == plan::CellState::done);
+  return {finished.has_value(), told};
 }
 
 }  // namespace kmatrix::run

@@ -35,6 +35,8 @@ struct Observation {
   /// It follows from the kernel, and another run would say the same: the suite is unavailable with
   /// its config, or it did not build. Chance has no part in it, nor has statistics.
   bool certain = false;
+  /// That of a cell whose kernel is the same: shown, but no run of its own.
+  bool copied = false;
 };
 /// In the order in which they were made.
 struct CaseObservations {
@@ -47,6 +49,7 @@ struct Seen {
   std::array<int, kinds> count{};  ///< by kind
   int runs = 0, bad = 0;           ///< that are evidence
   bool certain = false;
+  bool copied = false;  ///< from a cell whose kernel is the same: no effect is possible
   int count_of(Kind kind) const { return count.at(static_cast<std::size_t>(kind)); }
   int infra() const { return count_of(Kind::infra_error); }
   bool observed() const { return runs + infra() > 0; }

@@ -74,6 +74,15 @@ class Evaluation {
     return found;
   }
 
+  /// "12 cells, 2 of them with the kernel of another"
+  static std::string counted_cells(const std::vector<const store::CellRow*>& cells) {
+    const auto copies = std::count_if(cells.begin(), cells.end(),
+                                      [](const auto* cell) { return !cell->identical_to.empty(); });
+    auto text = counted(cells.size(), "cell");
+    if (copies > 0) text += fmt::format(", {} of them with the kernel of another", copies);
+    return text;
+  }
+
   /// The cell of this name, if its results can be relied on.
   const store::CellRow* known(const std::string& name) {
     const auto* cell = subjects_.cell(name);
@@ -142,7 +151,7 @@ class Evaluation {
       number += cases.size();
       for (const auto* result : cases) check_case(*cell, *result);
     }
-    result_.basis = fmt::format("{} in {}", counted(number, "case"), counted(meant.size(), "cell"));
+    result_.basis = counted(number, "case") + " in " + counted_cells(meant);
   }
 
   /// Do the states of the two say all there is? Reports a difference.
@@ -189,7 +198,7 @@ class Evaluation {
 
   void same_results() {
     const auto meant = cells();
-    std::size_t pairs = 0;
+    std::size_t pairs = 0, identical = 0;
     for (const auto* cell : meant) {
       const auto name = subjects_.partner_of(*cell, claim_.as);
       if (name.empty()) {
@@ -199,17 +208,20 @@ class Evaluation {
       const auto* partner = known(name);
       if (partner == nullptr) continue;
       ++pairs;
+      if (cell->identical_to == name || partner->identical_to == cell->name) ++identical;
       if (!compare_states(*cell, *partner)) compare_cases(*cell, *partner);
     }
     result_.basis =
         fmt::format("{} in {} of cells", counted(compared_, "case"), counted(pairs, "pair"));
+    if (identical > 0) result_.basis += fmt::format(", {} of them of identical kernels", identical);
   }
 
   void no_difference() {
     std::set<std::string> names;
     std::map<std::string, std::size_t> sides;
     std::size_t number = 0;
-    for (const auto* cell : cells()) {
+    const auto meant = cells();
+    for (const auto* cell : meant) {
       names.insert(cell->name);
       ++sides[coordinates_but(*cell, claim_.axis)];
       for (const auto* result : subjects_.cases(*cell))
@@ -228,7 +240,7 @@ class Evaluation {
       ClaimEvidence evidence{*concerned, each.case_name, each.text, ""};
       each.open ? missing(std::move(evidence)) : against(std::move(evidence));
     }
-    result_.basis = fmt::format("{} in {}", counted(number, "case"), counted(names.size(), "cell"));
+    result_.basis = counted(number, "case") + " in " + counted_cells(meant);
   }
 
   bool means_case(const std::string& name) const {

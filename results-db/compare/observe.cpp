@@ -107,7 +107,8 @@ class Observer {
   }
 
   void add(const CellRun& in, const std::string& name, Kind kind, bool certain = false) {
-    observations_[{in.row->suite, name}].push_back({in.cell, kind, certain});
+    const bool copied = !in.row->identical_to.empty();
+    observations_[{in.row->suite, name}].push_back({in.cell, kind, certain, copied});
     seen_.insert({in.row->suite, name, in.cell});
   }
   void observe_case(const CellRun& in, const std::string& name) {

@@ -24,12 +24,13 @@ struct Observed {
 };
 
 /// What some runs of an experiment observed, the oldest first: a case may have been run in each.
-/// Results that a run took over from another one count once. What says nothing yet (planned,
-/// interrupted) is left out; a suite that is unavailable, a kernel that did not build and a case
-/// that a cell's suite does not have are certain. A test that was expected to be unavailable, and
-/// failed as such a test does (xfailed), says what the state of its cell would have said. An
-/// incident that counts is a case of its suite, "WARNING in f (warning)", reported or clean in each
-/// run of the case that it belongs to, or of the cell if it belongs to none.
+/// Results that a run took over from another one count once; those of an identical cell are marked.
+/// What says nothing yet (planned, interrupted) is left out; a suite that is unavailable, a kernel
+/// that did not build and a case that a cell's suite does not have are certain. A test that was
+/// expected to be unavailable, and failed as such a test does (xfailed), says what the state of its
+/// cell would have said. An incident that counts is a case of its suite, "WARNING in f (warning)",
+/// reported or clean in each run of the case that it belongs to, or of the cell if it belongs to
+/// none.
 Observed observe(const std::vector<RunRows>& runs);
 
 }  // namespace kmatrix::compare

@@ -45,7 +45,7 @@ class Observe : public ::testing::Test {
     row.ignored = ignored;
     runs_.back().incidents.push_back(row);
   }
-  /// "base passed, direct-calls failed", certain ones with '!'.
+  /// "base passed, direct-calls failed", certain ones with '!', copied ones with '*'.
   std::string of(const std::string& name) const {
     const Observed observed = observe(runs_);
     std::string text;
@@ -53,7 +53,7 @@ class Observe : public ::testing::Test {
       if (each.name == name)
         for (const auto& made : each.observations)
           text += (text.empty() ? "" : ", ") + observed.cells[made.cell].series + " " +
-                  to_string(made.kind) + (made.certain ? "!" : "");
+                  to_string(made.kind) + (made.certain ? "!" : "") + (made.copied ? "*" : "");
     return text;
   }
 
@@ -87,6 +87,15 @@ TEST_F(Observe, CountsWhatWasTakenOverOnce) {
   cell("base").reused_run.value = 1;
   outcome("a", "passed");
   EXPECT_EQ(of("a"), "base passed");
+}
+
+TEST_F(Observe, MarksWhatAnIdenticalCellObserved) {
+  run(1);
+  cell("base");
+  outcome("a", "passed");
+  cell("direct-calls").identical_to = "v7.2/base/gcc/tcg/direct";
+  outcome("a", "passed");
+  EXPECT_EQ(of("a"), "base passed, direct-calls passed*");
 }
 
 TEST_F(Observe, IsCertainOfWhatFollowsFromTheKernel) {

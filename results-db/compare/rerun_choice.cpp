@@ -45,7 +45,8 @@ std::optional<RerunWhy> why_again(const CaseAttribution& attribution,
   const auto& with = attribution.seen[stratum.series_cell];
   if (base.runs == 0 || with.runs == 0) return RerunWhy::infrastructure;
   const auto pairs = static_cast<int>(stratum.pairs);
-  if (base.certain || with.certain || pairs >= budget.runs) return std::nullopt;
+  if (base.certain || with.certain || base.copied || with.copied || pairs >= budget.runs)
+    return std::nullopt;
   if (pairs < budget.quiet && !stratum.pairs_differ && is_quiet(attribution))
     return RerunWhy::quiet;
   const bool found = holds(attribution, stratum.series);

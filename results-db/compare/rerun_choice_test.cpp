@@ -134,6 +134,13 @@ TEST_F(RerunChoice, DoesNotRunAgainWhatIsCertain) {
   EXPECT_EQ(cells(), "");
 }
 
+TEST_F(RerunChoice, DoesNotRunAgainWhereTheKernelIsTheSame) {
+  saw({"F", "", "..", ".."});
+  cases_[0].observations.push_back({1, Kind::failed, false, true});
+  EXPECT_EQ(cells(), "");
+  EXPECT_EQ(attribute(layout_, cases_)[0].strata[0].verdict, Verdict::pre_existing);
+}
+
 TEST_F(RerunChoice, RunsASharedBaseOnce) {
   auto cells = four_cells();
   cells.push_back({"v7.2", "two", "clang", "tcg"});

@@ -52,11 +52,13 @@ std::uint32_t bits_of(const std::string& event) {
   return events.at(static_cast<std::size_t>(found - names.begin())).bits;
 }
 
-/// By cell. What is certain is no evidence of chance, and has no stream.
+/// By cell. What is certain is no evidence of chance, and has no stream; nor has what was copied,
+/// or a run would count twice.
 std::vector<Stream> streams_of(const CaseObservations& observed, std::size_t cells) {
   std::vector<Stream> streams(cells);
   for (const auto& each : observed.observations)
-    if (is_evidence(each.kind) && !each.certain) streams[each.cell].push_back(bit_of(each.kind));
+    if (is_evidence(each.kind) && !each.certain && !each.copied)
+      streams[each.cell].push_back(bit_of(each.kind));
   return streams;
 }
 
@@ -69,6 +71,7 @@ std::vector<Seen> seen_of(const CaseObservations& observed, std::size_t cells) {
     ++cell.runs;
     if (is_bad(each.kind)) ++cell.bad;
     cell.certain = cell.certain || each.certain;
+    cell.copied = cell.copied || each.copied;
   }
   return seen;
 }

@@ -3,5 +3,6 @@
 SELECT cell.name, '', cell.machine, cell.suite, cell.seconds
 FROM cell JOIN run ON run.id = cell.run
 WHERE run.host = :host AND cell.state = 'done' AND cell.reused_run = 0
+  AND cell.identical_to = ''
 ORDER BY cell.id DESC
 LIMIT 1000

@@ -2,7 +2,7 @@
 -- What became of a case of a suite, the newest first. The order of the joins is written down: by the
 -- cells of the suite backwards, and for each the one result, so that a limit ends it early.
 SELECT cell.run, run.started, cell.name, kernel.tree, kernel.series, kernel.config, cell.machine,
-       cell.suite, cell.reused_run, case_result.name, case_result.outcome, case_result.message,
+       cell.suite, cell.reused_run, cell.identical_to, case_result.name, case_result.outcome, case_result.message,
        case_result.seconds,
        (SELECT count(*) FROM incident
         WHERE incident.cell = cell.id AND incident.case_name = case_result.name),

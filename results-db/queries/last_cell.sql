@@ -5,7 +5,7 @@ SELECT cell.id, cell.kernel, cell.run, cell.name, kernel.tree, kernel.series, ke
        cell.machine, cell.suite, cell.state, cell.reason, cell.explanation, cell.command_line,
        cell.machine_xml, cell.folder, cell.boot_seconds, cell.seconds, cell.expect_unavailable,
        cell.cell_key, cell.reused_run, cell.why, cell.inputs, cell.accel, cell.accel_reason,
-       cell.slowness, cell.notes, cell.ignore_key,
+       cell.slowness, cell.notes, cell.ignore_key, cell.identity, cell.identical_to,
        coalesce((SELECT group_concat(number || ' ' || outcome, ', ') FROM
                  (SELECT outcome, count(*) AS number FROM case_result
                   WHERE case_result.cell = cell.id

@@ -6,5 +6,6 @@ SELECT coalesce(max(slowness), 0) FROM (
   FROM cell JOIN kernel ON kernel.id = cell.kernel JOIN run ON run.id = cell.run
   WHERE run.host = :host AND cell.accel = :accel AND kernel.arch = :arch
     AND kernel.config = :config AND cell.slowness > 0 AND cell.reused_run = 0
+    AND cell.identical_to = ''
   ORDER BY cell.id DESC
   LIMIT 5)

@@ -10,7 +10,7 @@ WITH observed AS (
                     WHERE whole.run = run.rerun_of AND whole.name = cell.name
                       AND whole.inputs = cell.inputs AND whole.inputs <> '') END AS cell_key
   FROM cell JOIN run ON run.id = cell.run JOIN kernel ON kernel.id = cell.kernel
-  WHERE cell.reused_run = 0
+  WHERE cell.reused_run = 0 AND cell.identical_to = ''
     AND (:tree = '' OR kernel.tree GLOB :tree) AND (:series = '' OR kernel.series GLOB :series)
     AND (:config = '' OR kernel.config GLOB :config)
     AND (:machine = '' OR cell.machine GLOB :machine)

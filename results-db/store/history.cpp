@@ -24,6 +24,7 @@ Observation read_observation(Statement& row) {
   seen.machine = row.text();
   seen.suite = row.text();
   seen.reused_run = row.integer();
+  seen.identical_to = row.text();
   seen.case_name = row.text();
   seen.outcome = row.text();
   seen.message = row.text();

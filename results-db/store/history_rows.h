@@ -30,6 +30,7 @@ struct Observation {
   std::string started;  ///< the run
   std::string cell, tree, series, config, machine, suite;
   std::int64_t reused_run = 0;  ///< the run that made the result; 0: this one
+  std::string identical_to;     ///< the cell of the run that made it; empty: this one
   std::string case_name, outcome, message;
   double seconds = 0;
   std::int64_t incidents = 0;  ///< while it ran

@@ -79,6 +79,8 @@ CellRow read_cell(Statement& row) {
   cell.slowness = row.real();
   cell.notes = row.text();
   cell.ignore_key = row.text();
+  cell.identity = row.text();
+  cell.identical_to = row.text();
   return cell;
 }
 

@@ -162,6 +162,8 @@ Result<std::int64_t> Store::put_cell(const CellRow& row) {
       .bind(":slowness", row.slowness)
       .bind(":notes", row.notes)
       .bind(":ignore_key", row.ignore_key)
+      .bind(":identity", row.identity)
+      .bind(":identical_to", row.identical_to)
       .only_integer();
 }
 

@@ -62,6 +62,8 @@ struct CellRow {
   double slowness = 0;              ///< of the machine, as measured at boot; 0: not measured
   std::string notes;                ///< a line each
   std::string ignore_key;           ///< digest of the ignore entries that mean the cell
+  std::string identity;             ///< digest of all that its machine gets to see; may be empty
+  std::string identical_to;         ///< the cell of the run that has its results; empty: none
 };
 /// The last time that a cell was part of a run.
 struct LastCell {
