@@ -44,6 +44,7 @@ fs::path memo_of(const fs::path& cache, const SelftestsInputs& inputs) {
   hasher.field("kernel", inputs.key.digest.hex);
   hasher.field("runner", to_string(inputs.suite.runner));
   for (const auto& target : inputs.suite.targets) hasher.field("target", target);
+  if (!inputs.content.hex.empty()) hasher.field("content", inputs.content.hex);
   return cache / "recipes" / ("selftests-" + hasher.finish().hex);
 }
 

@@ -27,7 +27,8 @@ struct SelftestsInputs {
   const ArtefactFiles& artefact;
   const spec::Toolchain& toolchain;
   const spec::Suite& suite;
-  const SourceFolder& source;
+  const SourceFolder& source;      ///< of the selftests
+  const support::Digest& content;  ///< of `source`; empty: that of the kernel
   const std::function<void(BuildProgress)>& on_progress;
 };
 

@@ -188,7 +188,7 @@ Result<std::optional<machine::Hardware>> machine_of(const CommandLine& line,
                     kernel_alone, clock);
   const run::CellMachine maker{workshop.trees, workshop.builder, workshop.images,   clock,
                                progress,       line.global.data, line.global.agents};
-  return maker.make(subject.read.experiment, matrix, kernel,
+  return maker.make(subject.read.experiment, matrix, prepared,
                     "kmatrix-shell-" + std::to_string(getpid()));
 }
 

@@ -144,6 +144,7 @@ CellParts cell_parts(const CellInputs& inputs) {
                   {"kernel_args", machine.kernel_args},
                   {"runner", to_string(inputs.suite.runner)}};
   add_suite_parts(inputs, parts);
+  if (!inputs.tests.hex.empty()) parts.emplace_back("tests", inputs.tests.hex);
   parts.emplace_back("image", inputs.image.hex);
   parts.emplace_back("agent", inputs.agent.hex);
   parts.emplace_back("guest scripts", inputs.guest_scripts.hex);

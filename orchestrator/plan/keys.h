@@ -52,6 +52,7 @@ struct CellInputs {
   support::Digest image, agent, guest_scripts;
   std::string hypervisor;                                           ///< libvirt URI
   std::vector<std::pair<std::string, support::Digest>> files = {};  ///< of the suite, by name
+  support::Digest tests = {};  ///< of tree and series that they come from; empty: the kernel's own
 };
 /// The inputs as named texts, in the order in which they are hashed; a name may come again.
 using CellParts = std::vector<std::pair<std::string, std::string>>;

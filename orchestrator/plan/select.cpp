@@ -59,6 +59,9 @@ Result<Condition> parse(const spec::Experiment& experiment, const std::string& t
                                   {}, support::did_you_mean(value, known));
     }
     condition.values.push_back(value);
+    for (const auto& suite : experiment.suites)
+      if (condition.axis == "suite" && suite.family == value)
+        condition.values.push_back(suite.name);
     begin = end + 1;
   }
   return condition;

@@ -19,9 +19,9 @@ using compare::CaseAttribution;
 using compare::Verdict;
 
 /// In the order in which a reader wants to see them.
-constexpr std::array<Verdict, 11> order{
+constexpr std::array<Verdict, 12> order{
     Verdict::regressed,    Verdict::changed,        Verdict::undecided,  Verdict::fixed,
-    Verdict::by_config,    Verdict::by_tree,        Verdict::by_machine, Verdict::flaky,
+    Verdict::by_config,    Verdict::by_tree,        Verdict::by_tests,   Verdict::by_machine, Verdict::flaky,
     Verdict::pre_existing, Verdict::infrastructure, Verdict::same};
 
 Tone tone_of(Verdict verdict) {

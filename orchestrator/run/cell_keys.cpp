@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "run/sources.h"
 #include "support/digest.h"
 
 namespace kmatrix::run {
@@ -49,6 +50,7 @@ Result<std::vector<plan::CellParts>> cell_parts(const spec::Experiment& experime
                             *agent,
                             *scripts,
                             uri};
+    inputs.tests = tests_digest(experiment, prepared, inputs.suite);
     for (const auto& file : inputs.suite.files) {
       const auto digest = digests.of(file);
       if (!digest) return digest.error();

@@ -3,6 +3,7 @@
 
 #include "build/selftests.h"
 #include "run/cell.h"
+#include "run/sources.h"
 
 namespace kmatrix::run {
 
@@ -38,8 +39,9 @@ Result<std::filesystem::path> CellMachine::selftests(const spec::Suite& suite,
 
 Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experiment& experiment,
                                                            const plan::Matrix& matrix,
-                                                           const PreparedKernel& prepared,
+                                                           const Prepared& all,
                                                            const std::string& domain_name) const {
+  const auto& prepared = all.kernels.front();
   const auto& planned = matrix.kernels.front();
   const auto& config = *spec::find(experiment.configs, planned.config);
   CellTask task;
@@ -48,11 +50,12 @@ Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experimen
   task.suite = spec::find(experiment.suites, task.cell->suite);
   task.data = data;
   task.domain_name = domain_name;
-  auto source = trees.patched(*spec::find(experiment.trees, planned.tree), prepared.tree,
-                              patches_of(experiment, planned));
+  const auto own = kernel_source(trees, experiment, planned, prepared);
+  if (!own) return own.error();
+  const auto source = tests_source(trees, experiment, matrix, all, 0, *task.suite);
   if (!source) return source.error();
   task.source = *source;
-  const auto artefact = kernel(experiment, planned, prepared, *source);
+  const auto artefact = kernel(experiment, planned, prepared, *own);
   if (!artefact) return artefact.error();
   if (!*artefact) return std::optional<machine::Hardware>();
   task.kernel = **artefact;
@@ -63,9 +66,10 @@ Result<std::optional<machine::Hardware>> CellMachine::make(const spec::Experimen
   task.root_disk = *root;
   const build::SourceFolder folder = [&] { return Result<std::filesystem::path>(*source); };
   const std::function<void(build::BuildProgress)> quiet = [](build::BuildProgress) {};
-  auto built = selftests(*task.suite, {prepared.key, planned, task.kernel,
-                                       *spec::find(experiment.toolchains, config.toolchain),
-                                       *task.suite, folder, quiet});
+  auto built =
+      selftests(*task.suite, {prepared.key, planned, task.kernel,
+                              *spec::find(experiment.toolchains, config.toolchain), *task.suite,
+                              folder, tests_digest(experiment, all, *task.suite), quiet});
   if (!built) return built.error();
   const auto suite = suite::make_suite(*task.suite, {task.source, task.data, *built});
   if (!suite) return suite.error();

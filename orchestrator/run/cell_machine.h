@@ -27,7 +27,7 @@ struct CellMachine {
   /// The matrix has this cell alone. nullopt: its kernel did not build, and the observer knows why.
   Result<std::optional<machine::Hardware>> make(const spec::Experiment& experiment,
                                                 const plan::Matrix& matrix,
-                                                const PreparedKernel& prepared,
+                                                const Prepared& prepared,
                                                 const std::string& domain_name) const;
 
  private:

@@ -28,7 +28,7 @@ struct CellTask {
   Ignores ignores;  ///< incidents of the cell that do not count
   build::ArtefactFiles kernel;
   std::string signature = {};    ///< of the kernel (BuildInfo::signature); empty: not known
-  std::filesystem::path source;  ///< patched tree: its selftests
+  std::filesystem::path source;  ///< patched tree that its selftests come from
   std::filesystem::path root_disk;
   std::filesystem::path selftests = {};  ///< of a suite that is built
   std::filesystem::path folder;          ///< for console logs and outputs; made here

@@ -257,6 +257,20 @@ void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work
     });
 }
 
+/// Which trees the selftests of the cells' suites come from, where that is not the kernel's own.
+void know_tests(const spec::Experiment& experiment, const plan::Matrix& matrix,
+                source::TreeStore& trees, bool refresh, Prepared& prepared) {
+  for (const auto& cell : matrix.cells) {
+    const auto& suite = *spec::find(experiment.suites, cell.suite);
+    if (suite.tests_tree.empty() || prepared.tests_trees.count(suite.tests_tree) != 0) continue;
+    auto identity = trees.identify(*spec::find(experiment.trees, suite.tests_tree), refresh);
+    if (identity)
+      prepared.tests_trees[suite.tests_tree] = *identity;
+    else
+      prepared.errors.push_back(identity.error());
+  }
+}
+
 bool is_ours(const Error& error) { return error.kind != ErrorKind::input; }
 
 }  // namespace
@@ -277,6 +291,7 @@ Prepared Preparation::prepare(bool refresh_trees) {
     // After a failure of our own or an interruption the rest would only repeat it.
     ours = std::any_of(each.errors().begin(), each.errors().end(), is_ours);
   }
+  if (!ours) know_tests(experiment_, matrix_, trees_, refresh_trees, prepared);
   if (!ours) in_parallel(all.size(), [&](std::size_t i) { all[i].configure(prepared.kernels[i]); });
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (auto& error : all[i].errors()) prepared.errors.push_back(std::move(error));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "build/kernel_builder.h"
@@ -25,8 +27,9 @@ struct PreparedKernel {
 };
 
 struct Prepared {
-  std::vector<PreparedKernel> kernels;  ///< parallel to Matrix::kernels
-  std::vector<Error> errors;            ///< if any, nothing may be built
+  std::vector<PreparedKernel> kernels;                           ///< parallel to Matrix::kernels
+  std::vector<Error> errors;                                     ///< if any, nothing may be built
+  std::map<std::string, source::TreeIdentity> tests_trees = {};  ///< of Suite::tests_tree, by name
 };
 
 /// The patches of a kernel's series for its tree; none for `base`.

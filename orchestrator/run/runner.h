@@ -81,9 +81,10 @@ class Runner {
   Ended run_job(const plan::Job& job);
   Ended make_root_disk(const std::string& image);
   Ended build_kernel(std::size_t index);
-  Status check_suites(std::size_t kernel, const std::filesystem::path& source) const;
+  Status check_suites(std::size_t kernel) const;
   /// Of a kernel; its suites' selections are checked when the sources are first asked for.
   build::SourceFolder source_of(std::size_t kernel);
+  Result<std::filesystem::path> tests_of(std::size_t kernel, const spec::Suite& suite) const;
   const spec::Toolchain& toolchain_of(std::size_t kernel) const;
   Ended build_selftests(const plan::Selftests& wanted);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;

@@ -6,6 +6,7 @@
 #include "build/selftests.h"
 #include "run/cell.h"
 #include "run/runner.h"
+#include "run/sources.h"
 
 namespace kmatrix::run {
 
@@ -48,24 +49,28 @@ bool Runner::unused(const PreparedKernel& prepared, std::size_t index) const {
 }
 
 /// Before the kernel is built: a selection that fits nothing is not worth a build.
-Status Runner::check_suites(std::size_t kernel, const std::filesystem::path& source) const {
+Status Runner::check_suites(std::size_t kernel) const {
   for (const auto& job : graph_.jobs) {
     if (job.kind != JobKind::cell || matrix_.cells[job.subject].kernel != kernel) continue;
     const auto& suite = *spec::find(experiment_.suites, matrix_.cells[job.subject].suite);
-    KMATRIX_TRY(suite::check_suite(suite, {source, options_.data}));
+    const auto source = tests_of(kernel, suite);
+    if (!source) return source.error();
+    KMATRIX_TRY(suite::check_suite(suite, {*source, options_.data}));
   }
   return {};
 }
 
 build::SourceFolder Runner::source_of(std::size_t kernel) {
   return [this, kernel]() -> Result<std::filesystem::path> {
-    const auto& planned = matrix_.kernels[kernel];
-    auto folder =
-        parts_.trees.patched(*spec::find(experiment_.trees, planned.tree),
-                             prepared_.kernels[kernel].tree, patches_of(experiment_, planned));
-    if (folder) KMATRIX_TRY(check_suites(kernel, *folder));
+    auto folder = kernel_source(parts_.trees, experiment_, matrix_.kernels[kernel],
+                                prepared_.kernels[kernel]);
+    if (folder) KMATRIX_TRY(check_suites(kernel));
     return folder;
   };
+}
+
+Result<std::filesystem::path> Runner::tests_of(std::size_t kernel, const spec::Suite& suite) const {
+  return tests_source(parts_.trees, experiment_, matrix_, prepared_, kernel, suite);
 }
 
 const spec::Toolchain& Runner::toolchain_of(std::size_t kernel) const {
@@ -114,7 +119,8 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
   const auto begin = parts_.clock.now();
   if (auto told = tell([&](RunObserver& o) { return o.selftests_started(record); }); !told)
     return {false, told};
-  const build::SourceFolder source = source_of(wanted.kernel);
+  const auto& suite = *spec::find(experiment_.suites, wanted.suite);
+  const build::SourceFolder source = [&] { return tests_of(wanted.kernel, suite); };
   const std::function<void(build::BuildProgress)> on_progress = [&](build::BuildProgress progress) {
     (void)tell([&](RunObserver& o) { return o.selftests_progress(record, progress); });
   };
@@ -123,10 +129,10 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
     const std::lock_guard lock(results_mutex_);
     artefact = artefacts_.at(wanted.kernel);
   }
-  auto built = parts_.builder.selftests(
-      {prepared_.kernels[wanted.kernel].key, matrix_.kernels[wanted.kernel], artefact,
-       toolchain_of(wanted.kernel), *spec::find(experiment_.suites, wanted.suite), source,
-       on_progress});
+  auto built = parts_.builder.selftests({prepared_.kernels[wanted.kernel].key,
+                                         matrix_.kernels[wanted.kernel], artefact,
+                                         toolchain_of(wanted.kernel), suite, source,
+                                         tests_digest(experiment_, prepared_, suite), on_progress});
   if (!built) return {false, built.error()};
   record.built = built->folder.has_value();
   record.failure = built->failure;
@@ -145,10 +151,7 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
 
 Runner::Ended Runner::run_cell(std::size_t index) {
   const auto& cell = matrix_.cells[index];
-  const auto& kernel = matrix_.kernels[cell.kernel];
-  auto source =
-      parts_.trees.patched(*spec::find(experiment_.trees, kernel.tree),
-                           prepared_.kernels[cell.kernel].tree, patches_of(experiment_, kernel));
+  const auto source = tests_of(cell.kernel, *spec::find(experiment_.suites, cell.suite));
   if (!source) return {false, source.error()};
   CellTask task;
   task.index = index;

@@ -35,7 +35,10 @@ std::vector<std::string> read_values(const Field& field, const AxisKey& axis,
     if (!seen.insert(name->text).second)
       reading.problems.add(name->at,
                            fmt::format("{}: {} is there twice", field.what, quote(name->text)));
-    reading.check_reference(*name, axis.key, owner, reading.names.*axis.known);
+    auto known = reading.names.*axis.known;
+    if (axis.values == &Slice::suites)
+      known.insert(known.end(), reading.names.members.begin(), reading.names.members.end());
+    reading.check_reference(*name, axis.key, owner, known);
     values.push_back(name->text);
   }
   return values;

@@ -156,6 +156,9 @@ struct Suite {
   std::chrono::seconds case_timeout{120};
   int shards = 1;  ///< machines that share the cases of a cell
   Location at;
+  std::string family = {};  ///< its name without where its tests come from ("NAME@v7.2")
+  /// Where its selftests come from; an empty tree: from each kernel's own tree and series.
+  std::string tests_tree = {}, tests_series = {};
   /// Is its program built from the kernel's tree, against the kernel?
   bool is_built() const {
     return runner == RunnerKind::test_progs || runner == RunnerKind::kselftest;

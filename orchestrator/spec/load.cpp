@@ -7,6 +7,7 @@
 #include "spec/files.h"
 #include "spec/overrides.h"
 #include "spec/sections.h"
+#include "spec/test_sources.h"
 #include "support/digest.h"
 
 namespace kmatrix::spec {
@@ -50,6 +51,7 @@ void read_sections(const YamlNode& root, Reading reading, Experiment& experiment
   experiment.ignore = read_ignores(fields.optional("ignore").node, reading);
   experiment.claims = read_claims(fields.optional("claims").node, reading);
   experiment.reruns = read_reruns(fields.optional("reruns").node, reading);
+  resolve_test_sources(experiment, reading.problems);
 }
 
 void parse_experiment(Experiment& experiment, const LoadOptions& options, Problems& problems) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "spec/files.h"
+#include "spec/test_sources.h"
 
 namespace kmatrix::spec {
 
@@ -102,6 +103,7 @@ Names names_of(const YamlNode& experiment) {
   names.configs = keys_of(experiment.find("configs"));
   names.machines = keys_of(experiment.find("machines"));
   names.suites = keys_of(experiment.find("suites"));
+  names.members = names_of_members(experiment.find("suites"));
   return names;
 }
 

@@ -32,7 +32,7 @@ inline const Keys machine = {
     "arch",  "accel",      "cpu", "cpus", "memory_mib", "boot_timeout_s", "silence_timeout_s",
     "image", "kernel_args"};
 inline const Keys suite = {"runner", "select", "deny",     "deny_files",     "fragments", "targets",
-                           "files",  "cases",  "protocol", "case_timeout_s", "shards"};
+                           "files",  "cases",  "protocol", "case_timeout_s", "shards",    "tests"};
 inline const Keys slice = {"tree", "series", "config", "machine", "suite"};
 inline const Keys axes = {"tree", "series", "config", "machine", "suite", "include", "exclude"};
 inline const Keys expectation = {"where", "result"};
@@ -47,6 +47,7 @@ inline const Keys reruns = {"per_case", "least", "total", "confidence_percent"};
 /// means that its section cannot be read: then no reference to it is checked.
 struct Names {
   std::vector<std::string> trees, series, toolchains, configs, machines, suites;
+  std::vector<std::string> members;  ///< of suites whose tests have several sources
 };
 Names names_of(const YamlNode& experiment);
 

@@ -9,6 +9,7 @@
 #include "spec/files.h"
 #include "spec/fragment.h"
 #include "spec/sections.h"
+#include "spec/test_sources.h"
 #include "support/text.h"
 
 namespace kmatrix::spec {
@@ -114,7 +115,7 @@ void check_keys(const Fields& fields, const Suite& suite, const Entry& entry, Pr
 Suite read_suite(const Entry& entry, const Fields& fields, const Reading& reading) {
   auto& problems = reading.problems;
   Suite suite;
-  suite.name = entry.key;
+  suite.name = suite.family = entry.key;
   suite.at = entry.at;
   if (const auto runner = read_runner(fields.required("runner"), problems)) {
     suite.runner = *runner;
@@ -152,7 +153,9 @@ std::vector<std::string> parse_pattern_list(const std::string& text) {
 std::vector<Suite> read_suites(const YamlNode* section, const Reading& reading) {
   std::vector<Suite> suites;
   const auto read = [&](const Entry& entry, const Fields& fields) {
-    suites.push_back(read_suite(entry, fields, reading));
+    const auto suite = read_suite(entry, fields, reading);
+    for (auto& member : with_test_sources(suite, fields.optional("tests"), reading))
+      suites.push_back(std::move(member));
   };
   for_each_named({section, "suites", "suite", keys::suite}, reading, read);
   return suites;

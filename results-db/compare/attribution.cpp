@@ -14,9 +14,9 @@ namespace kmatrix::compare {
 
 namespace {
 
-constexpr std::array<const char*, 11> verdict_names{
-    "same",       "regressed",    "fixed", "changed",        "by_config", "by_tree",
-    "by_machine", "pre_existing", "flaky", "infrastructure", "undecided"};
+constexpr std::array<const char*, 12> verdict_names{
+    "same",     "regressed",  "fixed",        "changed", "by_config",      "by_tree",
+    "by_tests", "by_machine", "pre_existing", "flaky",   "infrastructure", "undecided"};
 
 double rate(int count, int runs) {
   return runs == 0 ? 0 : static_cast<double>(count) / static_cast<double>(runs);
@@ -72,14 +72,15 @@ Verdict together(const CaseAttribution& attribution, const Effect& effect) {
 
 Verdict by_axis(const std::string& of) {
   if (of == "config") return Verdict::by_config;
+  if (of == "tests") return Verdict::by_tests;
   return of == "tree" ? Verdict::by_tree : Verdict::by_machine;
 }
 
 /// The first of these that a stratum has, or that the whole has, is the case's.
-constexpr std::array<Verdict, 10> weightiest_first{
-    Verdict::regressed,    Verdict::fixed,         Verdict::changed,    Verdict::undecided,
-    Verdict::by_config,    Verdict::by_tree,       Verdict::by_machine, Verdict::flaky,
-    Verdict::pre_existing, Verdict::infrastructure};
+constexpr std::array<Verdict, 11> weightiest_first{
+    Verdict::regressed, Verdict::fixed,        Verdict::changed,       Verdict::undecided,
+    Verdict::by_config, Verdict::by_tree,      Verdict::by_tests,      Verdict::by_machine,
+    Verdict::flaky,     Verdict::pre_existing, Verdict::infrastructure};
 
 Verdict overall(const CaseAttribution& attribution) {
   std::vector<Verdict> found;

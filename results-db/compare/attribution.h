@@ -20,6 +20,7 @@ enum class Verdict {
   changed,  ///< another kind of outcome, neither better nor worse
   by_config,
   by_tree,
+  by_tests,
   by_machine,
   pre_existing,
   flaky,
@@ -74,7 +75,7 @@ struct StratumAttribution {
 
 /// One line of the factorial look.
 struct Effect {
-  std::string of;         ///< series, config, tree, machine, "series x config"
+  std::string of;         ///< series, config, tree, machine, tests, "series x config"
   std::string value;      ///< that stands out against the others: "clang-cfi"
   std::string event;      ///< "bad" or a kind; of an interaction: "worse", "better", "changed"
   Difference difference;  ///< of its rate: the value minus the others, averaged over the strata

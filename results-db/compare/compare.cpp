@@ -167,7 +167,10 @@ Result<Axis> parse_axis(const std::string& text) {
 
 }  // namespace
 
-std::string to_string(Axis axis) { return all_axes.at(static_cast<std::size_t>(axis)).name; }
+std::string to_string(Axis axis) {
+  if (axis == Axis::tests) return "tests";
+  return all_axes.at(static_cast<std::size_t>(axis)).name;
+}
 
 Result<Axes> parse_axes(const std::vector<std::string>& names) {
   Axes axes;

@@ -9,7 +9,8 @@
 
 namespace kmatrix::compare {
 
-enum class Axis { tree, series, config, machine, suite };
+/// `tests`: the tree that a suite's tests are from; to attribution alone.
+enum class Axis { tree, series, config, machine, suite, tests };
 std::string to_string(Axis axis);
 
 /// The axes that are compared, in order; their values stand together as "v7.2/direct-calls".

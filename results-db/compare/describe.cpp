@@ -15,6 +15,7 @@ const Effect* cause_of(const CaseAttribution& attribution) {
   const std::string of = is_by_series(attribution.verdict)            ? "series"
                          : attribution.verdict == Verdict::by_config  ? "config"
                          : attribution.verdict == Verdict::by_tree    ? "tree"
+                         : attribution.verdict == Verdict::by_tests   ? "tests"
                          : attribution.verdict == Verdict::by_machine ? "machine"
                                                                       : "";
   for (const auto& effect : attribution.effects)

@@ -31,8 +31,8 @@ std::vector<std::size_t> concerned(const std::string& axis, const CaseAttributio
 const store::CellRow* cell_at(const std::vector<store::CellRow>& cells, const Coordinates& place,
                               const std::string& suite) {
   const auto found = std::find_if(cells.begin(), cells.end(), [&](const auto& cell) {
-    return cell.suite == suite &&
-           Coordinates{cell.tree, cell.series, cell.config, cell.machine} == place;
+    return parse_suite_name(cell.suite).suite == suite &&
+           coordinates_of(cell, !place.tests.empty()) == place;
   });
   return found == cells.end() ? nullptr : &*found;
 }

@@ -8,7 +8,8 @@ namespace kmatrix::compare {
 
 namespace {
 
-constexpr std::array<Axis, 4> axes{Axis::series, Axis::config, Axis::tree, Axis::machine};
+constexpr std::array<Axis, 5> axes{Axis::series, Axis::config, Axis::tree, Axis::machine,
+                                   Axis::tests};
 
 bool alike_but_for(const Coordinates& a, const Coordinates& b, Axis but) {
   return std::all_of(axes.begin(), axes.end(), [&](Axis axis) {
@@ -73,6 +74,8 @@ const std::string& value_of(const Coordinates& cell, Axis axis) {
       return cell.config;
     case Axis::machine:
       return cell.machine;
+    case Axis::tests:
+      return cell.tests;
     case Axis::series:
     case Axis::suite:
       break;
@@ -121,7 +124,7 @@ Layout lay_out(const std::vector<Coordinates>& cells, const std::string& base) {
     layout.series.push_back(contrast(cells, Axis::series, {base, series}));
     layout.interactions.push_back(interaction(cells, layout.series.back()));
   }
-  for (const Axis axis : {Axis::config, Axis::tree, Axis::machine}) {
+  for (const Axis axis : {Axis::config, Axis::tree, Axis::machine, Axis::tests}) {
     auto each = contrast(cells, axis, values_of(cells, axis));
     if (!each.strata.empty()) layout.others.push_back(std::move(each));
   }

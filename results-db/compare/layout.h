@@ -14,6 +14,7 @@ namespace kmatrix::compare {
 /// Where a cell stands, for the cases of one suite.
 struct Coordinates {
   std::string tree, series, config, machine;
+  std::string tests = {};  ///< the tree that they are from, where an experiment crosses these
   bool operator==(const Coordinates&) const = default;
 };
 const std::string& value_of(const Coordinates& cell, Axis axis);
@@ -37,7 +38,7 @@ struct Layout {
   std::string base;
   std::vector<Contrast> series;        ///< one a series: base against it; each stratum has both
   std::vector<Contrast> interactions;  ///< likewise: configs, whose "cells" are strata of `series`
-  std::vector<Contrast> others;        ///< configs, trees, machines, where there are several
+  std::vector<Contrast> others;        ///< configs, trees, machines, tests, where there are several
 };
 Layout lay_out(const std::vector<Coordinates>& cells, const std::string& base = "base");
 

@@ -23,6 +23,7 @@ std::string name_of(const store::IncidentRow& row) {
 /// A cell of a run, with what it observed itself.
 struct CellRun {
   const store::CellRow* row = nullptr;
+  std::string suite;     ///< wherever its tests are from
   std::size_t cell = 0;  ///< in Observed::cells
   bool did_not_build = false;
   std::map<std::string, Kind> outcomes;             ///< of cases that ran
@@ -40,14 +41,18 @@ bool ran(Kind kind) { return kind != Kind::missing && kind != Kind::blocked; }
 class Observer {
  public:
   explicit Observer(const std::vector<RunRows>& runs) {
+    for (const auto& run : runs)
+      for (const auto& row : run.cells)
+        if (const auto name = parse_suite_name(row.suite); !name.tests.empty())
+          crossed_.insert(name.suite);
     for (const auto& run : runs) known_.insert(run.id.value);
     for (const auto& run : runs) take(run);
   }
 
   Observed result() {
     for (const auto& each : cell_runs_) {
-      for (const auto& name : names_[each.row->suite]) observe_case(each, name);
-      for (const auto& incident : incidents_[each.row->suite]) observe_incident(each, incident);
+      for (const auto& name : names_[each.suite]) observe_case(each, name);
+      for (const auto& incident : incidents_[each.suite]) observe_incident(each, incident);
     }
     for (const auto& each : cell_runs_)
       for (const auto& [name, kind] : each.again) add(each, name, kind);
@@ -67,7 +72,13 @@ class Observer {
       const std::size_t cell = cell_of(row);
       if (!is_new(run, row, cell)) continue;
       index[row.id] = cell_runs_.size();
-      cell_runs_.push_back({&row, cell, not_built.count(row.kernel) > 0, {}, {}, {}});
+      cell_runs_.push_back({&row,
+                            parse_suite_name(row.suite).suite,
+                            cell,
+                            not_built.count(row.kernel) > 0,
+                            {},
+                            {},
+                            {}});
     }
     for (const auto& row : run.cases) {
       const auto found = index.find(row.cell);
@@ -75,7 +86,7 @@ class Observer {
       auto& cell_run = cell_runs_[found->second];
       const auto kind = kind_of(*cell_run.row, row);
       if (!kind) continue;
-      names_[cell_run.row->suite].insert(row.name);
+      names_[cell_run.suite].insert(row.name);
       if (ran(*kind) || cell_run.row->state == "done") cell_run.outcomes[row.name] = *kind;
     }
     for (const auto& row : run.reruns)
@@ -87,12 +98,12 @@ class Observer {
       if (found == index.end() || !row.ignored.empty()) continue;
       auto& cell_run = cell_runs_[found->second];
       cell_run.incidents.insert({name_of(row), row.case_name});
-      incidents_[cell_run.row->suite].insert({name_of(row), row.case_name});
+      incidents_[cell_run.suite].insert({name_of(row), row.case_name});
     }
   }
 
   std::size_t cell_of(const store::CellRow& row) {
-    const Coordinates at{row.tree, row.series, row.config, row.machine};
+    const auto at = coordinates_of(row, crossed_.count(parse_suite_name(row.suite).suite) > 0);
     auto& cells = observed_.cells;
     const auto index =
         static_cast<std::size_t>(std::find(cells.begin(), cells.end(), at) - cells.begin());
@@ -108,8 +119,8 @@ class Observer {
 
   void add(const CellRun& in, const std::string& name, Kind kind, bool certain = false) {
     const bool copied = !in.row->identical_to.empty();
-    observations_[{in.row->suite, name}].push_back({in.cell, kind, certain, copied});
-    seen_.insert({in.row->suite, name, in.cell});
+    observations_[{in.suite, name}].push_back({in.cell, kind, certain, copied});
+    seen_.insert({in.suite, name, in.cell});
   }
   void observe_case(const CellRun& in, const std::string& name) {
     const auto found = in.outcomes.find(name);
@@ -139,12 +150,13 @@ class Observer {
   void note_absent() {
     for (const auto& in : cell_runs_) {
       if (in.row->state != "done") continue;
-      for (const auto& name : names_[in.row->suite])
-        if (seen_.count({in.row->suite, name, in.cell}) == 0) add(in, name, Kind::absent, true);
+      for (const auto& name : names_[in.suite])
+        if (seen_.count({in.suite, name, in.cell}) == 0) add(in, name, Kind::absent, true);
     }
   }
 
   Observed observed_;
+  std::set<std::string> crossed_;  ///< suites with tests of several trees
   std::set<std::int64_t> known_;
   std::set<std::tuple<std::int64_t, std::size_t, std::string>> counted_;
   std::vector<CellRun> cell_runs_;
@@ -155,6 +167,17 @@ class Observer {
 };
 
 }  // namespace
+
+SuiteName parse_suite_name(const std::string& name) {
+  const auto at = name.find('@');
+  return at == name.npos ? SuiteName{name, ""} : SuiteName{name.substr(0, at), name.substr(at + 1)};
+}
+
+Coordinates coordinates_of(const store::CellRow& cell, bool crossed) {
+  auto tests = parse_suite_name(cell.suite).tests;
+  if (crossed && tests.empty()) tests = cell.tree;
+  return {cell.tree, cell.series, cell.config, cell.machine, tests};
+}
 
 Observed observe(const std::vector<RunRows>& runs) { return Observer(runs).result(); }
 

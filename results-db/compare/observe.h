@@ -8,6 +8,17 @@
 
 namespace kmatrix::compare {
 
+/// "ftrace-direct@v7.2": the suite, and where its tests are from (spec/test_sources.h); "" for each
+/// kernel's own tree.
+struct SuiteName {
+  std::string suite, tests;
+};
+SuiteName parse_suite_name(const std::string& name);
+
+/// Where a cell stands; `crossed`: tests of several trees run on one kernel, so that those of the
+/// kernel's own have to be told from them.
+Coordinates coordinates_of(const store::CellRow& cell, bool crossed);
+
 /// A run as it is stored.
 struct RunRows {
   store::RunId id;

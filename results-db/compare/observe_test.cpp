@@ -98,6 +98,45 @@ TEST_F(Observe, MarksWhatAnIdenticalCellObserved) {
   EXPECT_EQ(of("a"), "base passed, direct-calls passed*");
 }
 
+/// Two kernels, each with the tests of its own tree and of the other one; only the kernels differ,
+/// or only the tests.
+TEST_F(Observe, TellsTheTestFromTheKernel) {
+  run(1);
+  for (int again = 0; again < 12; ++again) {
+    if (again > 0) run(again + 1);
+    for (const std::string tree : {"v6.12", "v7.2"})
+      for (const std::string tests : {"v6.12", "v7.2"}) {
+        auto& row = cell("base");
+        row.tree = tree;
+        row.suite = tests == tree ? "direct" : "direct@" + tests;
+        outcome("of the kernel", tree == "v6.12" ? "failed" : "passed");
+        outcome("of the test", tests == "v6.12" ? "failed" : "passed");
+      }
+  }
+  const auto observed = observe(runs_);
+  const auto attributed = attribute(lay_out(observed.cells), observed.cases);
+  ASSERT_EQ(attributed.size(), 2U);
+  EXPECT_EQ(attributed[0].suite, "direct");
+  EXPECT_EQ(attributed[0].verdict, Verdict::by_tree);
+  EXPECT_EQ(attributed[0].where, "fails only in v6.12");
+  EXPECT_EQ(attributed[1].verdict, Verdict::by_tests);
+  EXPECT_EQ(attributed[1].where, "fails only with the tests of v6.12");
+}
+
+TEST_F(Observe, TakesATestThatOnlyOneTreeHasForTheTests) {
+  run(1);
+  cell("base").suite = "direct@v6.12";
+  outcome("old", "passed");
+  cell("base").suite = "direct@v7.3";
+  outcome("old", "passed");
+  outcome("new", "passed");
+  EXPECT_EQ(of("new"), "base passed, base absent!");
+  const auto observed = observe(runs_);
+  EXPECT_EQ(observed.cells.size(), 2U);
+  const auto attributed = attribute(lay_out(observed.cells), observed.cases);
+  EXPECT_EQ(attributed[0].verdict, Verdict::by_tests);
+}
+
 TEST_F(Observe, IsCertainOfWhatFollowsFromTheKernel) {
   run(1);
   cell("base", "unavailable");

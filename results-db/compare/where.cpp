@@ -16,8 +16,11 @@ namespace kmatrix::compare {
 namespace {
 
 /// In the order of the words.
-constexpr std::array<Axis, 4> axes{Axis::config, Axis::tree, Axis::machine, Axis::series};
-constexpr std::array<unsigned, 15> fewest_first{8, 1, 2, 4, 9, 10, 12, 3, 5, 6, 11, 13, 14, 7, 15};
+constexpr std::array<Axis, 5> axes{Axis::config, Axis::tree, Axis::machine, Axis::series,
+                                   Axis::tests};
+constexpr std::array<unsigned, 31> fewest_first{8,  1,  2,  4,  16, 9,  10, 12, 24, 3,  5,
+                                                6,  17, 18, 20, 11, 13, 14, 25, 26, 28, 7,
+                                                19, 21, 22, 15, 27, 29, 30, 23, 31};
 
 struct Box {
   unsigned restricted = 0;  ///< bit i: axes[i]
@@ -68,9 +71,10 @@ std::string words(const Layout& layout, const Box& box) {
     const Axis axis = axes.at(i);
     parts.push_back(axis == Axis::series ? series_words(layout, values)
                                          : fmt::format("{} {}",
-                                                       axis == Axis::config ? "on"
-                                                       : axis == Axis::tree ? "in"
-                                                                            : "under",
+                                                       axis == Axis::config  ? "on"
+                                                       : axis == Axis::tree  ? "in"
+                                                       : axis == Axis::tests ? "with the tests of"
+                                                                             : "under",
                                                        support::join(values, " and ")));
   }
   return support::join(parts, " ");
