@@ -76,18 +76,16 @@ std::vector<store::ClaimRow> evaluate_claims(const ReadExperiment& read,
                                              const compare::Attributed& attributed,
                                              Workshop& workshop) {
   const auto planned = planned_rows(read.whole);
-  const compare::ClaimInputs inputs{stored.kernels,
-                                    stored.cells,
-                                    stored.cases,
-                                    stored.incidents,
-                                    planned,
-                                    [&](const std::string& axis) {
-                                      return compare::differences_by(axis, stored.cells,
-                                                                     attributed);
-                                    },
-                                    [&](const store::KernelRow& a, const store::KernelRow& b) {
-                                      return compare_objects(read.experiment, workshop, a, b);
-                                    }};
+  const compare::ClaimInputs inputs{
+      stored.kernels,
+      stored.cells,
+      stored.cases,
+      stored.incidents,
+      planned,
+      [&](const std::string& axis) { return compare::differences_by(axis, attributed); },
+      [&](const store::KernelRow& a, const store::KernelRow& b) {
+        return compare_objects(read.experiment, workshop, a, b);
+      }};
   std::vector<store::ClaimRow> rows;
   for (const auto& result : compare::evaluate(read.experiment.claims, inputs))
     rows.push_back(report::to_row(result));

@@ -21,6 +21,7 @@ class Wanted {
     std::map<std::string, std::size_t> index_of;
     for (std::size_t i = 0; i < matrix.cells.size(); ++i) index_of[matrix.cells[i].name] = i;
     for (const auto& cell : stored.cells) {
+      ids_[cell.name] = cell.id;
       const auto found = index_of.find(cell.name);
       if (found != index_of.end() && cell.state == "done") cells_[cell.id] = found->second;
     }
@@ -29,7 +30,10 @@ class Wanted {
 
   /// False: nothing more is to run for it, or the case has no process in that cell (it never ran
   /// there, or is an incident).
-  bool add(std::int64_t cell, const std::string& name) {
+  bool add(const std::string& cell_name, const std::string& name) {
+    const auto known = ids_.find(cell_name);
+    if (known == ids_.end()) return false;
+    const auto cell = known->second;
     const auto process = process_of(cell, name);
     if (cells_.count(cell) == 0 || process.empty()) return false;
     // One run of a process is one of each of its subtests.
@@ -75,6 +79,7 @@ class Wanted {
     ++pass.cases;
   }
 
+  std::map<std::string, std::int64_t> ids_;              ///< of all cells
   std::map<std::int64_t, std::size_t> cells_;            ///< that ran: index in the matrix
   std::map<std::int64_t, std::set<std::string>> names_;  ///< of all results, by cell
   std::map<std::int64_t, std::map<std::string, int>> times_;
@@ -97,9 +102,8 @@ std::vector<RerunPass> plan_reruns(const plan::Matrix& matrix, const spec::Rerun
   const auto attributed = attribute(stored, budget.confidence);
   for (const auto& each : compare::choose_reruns(attributed.cases, left)) {
     const auto& subject = attributed.cases[each.case_index];
-    const auto* cell =
-        compare::cell_at(stored.cells, attributed.observed.cells[each.cell], subject.suite);
-    if (cell != nullptr && wanted.add(cell->id, subject.name) && --left.total == 0) break;
+    const auto name = attributed.observed.name_of(subject.suite, each.cell);
+    if (wanted.add(name, subject.name) && --left.total == 0) break;
   }
   return wanted.passes();
 }

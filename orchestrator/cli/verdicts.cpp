@@ -24,7 +24,7 @@ int verdicts(const CommandLine& line, const VerdictsOptions& options) {
   if (!stored) return fail(stored.error());
   const auto attributed = attribute(*stored, options.confidence_percent / 100.0);
   if (line.global.json) {
-    auto document = report::verdicts_json(*stored, attributed);
+    auto document = report::verdicts_json(attributed);
     document["run"] = report::run_record(stored->run);
     fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {

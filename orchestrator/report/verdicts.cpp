@@ -20,9 +20,9 @@ using compare::Verdict;
 
 /// In the order in which a reader wants to see them.
 constexpr std::array<Verdict, 12> order{
-    Verdict::regressed,    Verdict::changed,        Verdict::undecided,  Verdict::fixed,
-    Verdict::by_config,    Verdict::by_tree,        Verdict::by_tests,   Verdict::by_machine, Verdict::flaky,
-    Verdict::pre_existing, Verdict::infrastructure, Verdict::same};
+    Verdict::regressed, Verdict::changed,      Verdict::undecided,      Verdict::fixed,
+    Verdict::by_config, Verdict::by_tree,      Verdict::by_tests,       Verdict::by_machine,
+    Verdict::flaky,     Verdict::pre_existing, Verdict::infrastructure, Verdict::same};
 
 Tone tone_of(Verdict verdict) {
   switch (verdict) {
@@ -101,14 +101,12 @@ std::string verdicts_text(const StoredRun& run, const compare::Attributed& attri
                             counts.empty() ? "no case" : support::join(counts, ", "));
 }
 
-nlohmann::ordered_json verdicts_json(const StoredRun& run, const compare::Attributed& attributed) {
+nlohmann::ordered_json verdicts_json(const compare::Attributed& attributed) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& each : attributed.cases) {
     std::vector<std::string> names;
-    for (const auto& place : attributed.observed.cells) {
-      const auto* cell = compare::cell_at(run.cells, place, each.suite);
-      names.push_back(cell == nullptr ? "" : cell->name);
-    }
+    for (std::size_t i = 0; i < attributed.observed.cells.size(); ++i)
+      names.push_back(attributed.observed.name_of(each.suite, i));
     list.push_back({{"suite", each.suite},
                     {"case", each.name},
                     {"verdict", to_string(each.verdict)},

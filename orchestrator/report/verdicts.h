@@ -15,6 +15,6 @@ namespace kmatrix::report {
 std::string verdicts_text(const StoredRun& run, const compare::Attributed& attributed, bool colour);
 
 /// All cases, with their strata and effects.
-nlohmann::ordered_json verdicts_json(const StoredRun& run, const compare::Attributed& attributed);
+nlohmann::ordered_json verdicts_json(const compare::Attributed& attributed);
 
 }  // namespace kmatrix::report

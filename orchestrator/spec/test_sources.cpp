@@ -14,16 +14,19 @@ namespace {
 struct Source {
   std::string tree, series;
 };
-Source parse_source(const std::string& text) {
+Source parse_source(const std::string& text) {  // "v7.2/base" is "v7.2"
   const auto slash = text.find('/');
   if (slash == text.npos) return {text, base_series};
   return {text.substr(0, slash), text.substr(slash + 1)};
 }
 
 /// '/' would be a folder in the name of a cell.
-std::string member_name(const std::string& suite, std::string source) {
-  std::replace(source.begin(), source.end(), '/', '+');
-  return suite + "@" + source;
+std::string to_string(const Source& source) {
+  return source.series == base_series ? source.tree : source.tree + "+" + source.series;
+}
+
+std::string member_name(const std::string& suite, const std::string& source) {
+  return suite + "@" + to_string(parse_source(source));
 }
 
 YamlNode part_of(const YamlNode& node, const std::string& text) {
@@ -76,7 +79,7 @@ std::vector<Suite> with_test_sources(const Suite& suite, const Field& tests,
   std::set<std::string> seen;
   for (const auto* word :
        read_texts(tests, "'own', TREE, TREE/SERIES or a list of these", reading.problems)) {
-    if (!seen.insert(word->text).second)
+    if (!seen.insert(to_string(parse_source(word->text))).second)
       reading.problems.add(word->at,
                            fmt::format("{}: '{}' is there twice", tests.what, word->text));
     members.push_back(suite);

@@ -28,17 +28,7 @@ std::vector<std::size_t> concerned(const std::string& axis, const CaseAttributio
 
 }  // namespace
 
-const store::CellRow* cell_at(const std::vector<store::CellRow>& cells, const Coordinates& place,
-                              const std::string& suite) {
-  const auto found = std::find_if(cells.begin(), cells.end(), [&](const auto& cell) {
-    return parse_suite_name(cell.suite).suite == suite &&
-           coordinates_of(cell, !place.tests.empty()) == place;
-  });
-  return found == cells.end() ? nullptr : &*found;
-}
-
 std::vector<CausedDifference> differences_by(const std::string& axis,
-                                             const std::vector<store::CellRow>& cells,
                                              const Attributed& attributed) {
   std::vector<CausedDifference> differences;
   for (const auto& each : attributed.cases) {
@@ -47,8 +37,8 @@ std::vector<CausedDifference> differences_by(const std::string& axis,
     if (difference.text.empty()) difference.text = to_string(each.verdict);
     if (!each.counts.empty()) difference.text += " (" + each.counts + ")";
     for (const auto index : concerned(axis, each))
-      if (const auto* cell = cell_at(cells, attributed.observed.cells[index], each.suite))
-        difference.cells.push_back(cell->name);
+      if (auto name = attributed.observed.name_of(each.suite, index); !name.empty())
+        difference.cells.push_back(std::move(name));
     differences.push_back(std::move(difference));
   }
   return differences;

@@ -16,14 +16,7 @@ struct Attributed {
   std::vector<CaseAttribution> cases;
 };
 
-/// The cells of a run that stand where the observed one does, with the case's suite; nullptr: the
-/// run has none.
-const store::CellRow* cell_at(const std::vector<store::CellRow>& cells, const Coordinates& place,
-                              const std::string& suite);
-
 /// The differences that the values of an axis ("series") cause or may cause.
-std::vector<CausedDifference> differences_by(const std::string& axis,
-                                             const std::vector<store::CellRow>& cells,
-                                             const Attributed& attributed);
+std::vector<CausedDifference> differences_by(const std::string& axis, const Attributed& attributed);
 
 }  // namespace kmatrix::compare

@@ -11,6 +11,8 @@
 #include <tuple>
 #include <utility>
 
+#include "compare/places.h"
+
 namespace kmatrix::compare {
 
 namespace {
@@ -40,11 +42,7 @@ bool ran(Kind kind) { return kind != Kind::missing && kind != Kind::blocked; }
 
 class Observer {
  public:
-  explicit Observer(const std::vector<RunRows>& runs) {
-    for (const auto& run : runs)
-      for (const auto& row : run.cells)
-        if (const auto name = parse_suite_name(row.suite); !name.tests.empty())
-          crossed_.insert(name.suite);
+  explicit Observer(const std::vector<RunRows>& runs) : places_(runs) {
     for (const auto& run : runs) known_.insert(run.id.value);
     for (const auto& run : runs) take(run);
   }
@@ -103,11 +101,14 @@ class Observer {
   }
 
   std::size_t cell_of(const store::CellRow& row) {
-    const auto at = coordinates_of(row, crossed_.count(parse_suite_name(row.suite).suite) > 0);
+    const auto at = places_.of(row);
     auto& cells = observed_.cells;
     const auto index =
         static_cast<std::size_t>(std::find(cells.begin(), cells.end(), at) - cells.begin());
     if (index == cells.size()) cells.push_back(at);
+    const auto [name, added] =
+        observed_.names.try_emplace({parse_suite_name(row.suite).suite, index}, row.name);
+    if (!added && row.identical_to.empty()) name->second = row.name;
     return index;
   }
   /// Results that were taken over belong to the run that made them.
@@ -156,7 +157,7 @@ class Observer {
   }
 
   Observed observed_;
-  std::set<std::string> crossed_;  ///< suites with tests of several trees
+  Places places_;
   std::set<std::int64_t> known_;
   std::set<std::tuple<std::int64_t, std::size_t, std::string>> counted_;
   std::vector<CellRun> cell_runs_;
@@ -168,15 +169,9 @@ class Observer {
 
 }  // namespace
 
-SuiteName parse_suite_name(const std::string& name) {
-  const auto at = name.find('@');
-  return at == name.npos ? SuiteName{name, ""} : SuiteName{name.substr(0, at), name.substr(at + 1)};
-}
-
-Coordinates coordinates_of(const store::CellRow& cell, bool crossed) {
-  auto tests = parse_suite_name(cell.suite).tests;
-  if (crossed && tests.empty()) tests = cell.tree;
-  return {cell.tree, cell.series, cell.config, cell.machine, tests};
+std::string Observed::name_of(const std::string& suite, std::size_t cell) const {
+  const auto found = names.find({suite, cell});
+  return found == names.end() ? "" : found->second;
 }
 
 Observed observe(const std::vector<RunRows>& runs) { return Observer(runs).result(); }

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "compare/attribution.h"
 #include "store/store.h"
 
 namespace kmatrix::compare {
-
-/// "ftrace-direct@v7.2": the suite, and where its tests are from (spec/test_sources.h); "" for each
-/// kernel's own tree.
-struct SuiteName {
-  std::string suite, tests;
-};
-SuiteName parse_suite_name(const std::string& name);
-
-/// Where a cell stands; `crossed`: tests of several trees run on one kernel, so that those of the
-/// kernel's own have to be told from them.
-Coordinates coordinates_of(const store::CellRow& cell, bool crossed);
 
 /// A run as it is stored.
 struct RunRows {
@@ -32,6 +25,10 @@ struct RunRows {
 struct Observed {
   std::vector<Coordinates> cells;
   std::vector<CaseObservations> cases;
+  /// Of the cell that stands at a place (index into `cells`) with a suite; the one that ran.
+  std::map<std::pair<std::string, std::size_t>, std::string> names = {};
+  /// "": there is none.
+  std::string name_of(const std::string& suite, std::size_t cell) const;
 };
 
 /// What some runs of an experiment observed, the oldest first: a case may have been run in each.

@@ -137,6 +137,26 @@ TEST_F(Observe, TakesATestThatOnlyOneTreeHasForTheTests) {
   EXPECT_EQ(attributed[0].verdict, Verdict::by_tests);
 }
 
+TEST_F(Observe, TakesSourcesWithTheSameTestsForOne) {
+  run(1);
+  for (const std::string series : {"base", "direct-calls"}) {
+    auto& own = cell(series);
+    own.name = series + "/direct";
+    const auto kernel = own.kernel;
+    outcome("a", "passed");
+    auto& copy = cell(series);
+    copy.suite = "direct@v7.2";
+    copy.kernel = kernel;
+    copy.identical_to = series + "/direct";
+    outcome("a", "passed");
+  }
+  EXPECT_EQ(of("a"), "base passed, base passed*, direct-calls passed, direct-calls passed*");
+  const auto observed = observe(runs_);
+  EXPECT_EQ(observed.cells.size(), 2U);
+  EXPECT_EQ(observed.name_of("direct", 0), "base/direct");
+  EXPECT_EQ(observed.name_of("direct", 2), "");
+}
+
 TEST_F(Observe, IsCertainOfWhatFollowsFromTheKernel) {
   run(1);
   cell("base", "unavailable");
