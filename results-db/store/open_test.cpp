@@ -73,7 +73,7 @@ TEST_F(OpenStore, EveryTableIsStrict) {
   auto connection = open_newest(":memory:").value();
   EXPECT_EQ(connection
                 .integer("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
-                         "AND name NOT LIKE 'sqlite_%' AND NOT strict")
+                         "AND type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT strict")
                 .value(),
             0);
 }

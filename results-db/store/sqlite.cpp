@@ -97,6 +97,20 @@ Result<Connection> Connection::open(const std::filesystem::path& file,
   return Connection(std::move(db), name, patience);
 }
 
+Result<Connection> Connection::open_to_read(const std::filesystem::path& file) {
+  constexpr auto patience = std::chrono::seconds(30);
+  const std::string name = std::filesystem::absolute(file).string();
+  sqlite3* raw = nullptr;
+  const int code =
+      sqlite3_open_v2(name.c_str(), &raw,
+                      SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<sqlite3, CloseConnection> db(raw);
+  if (code != SQLITE_OK)
+    return describe(code, name, db ? cause(db.get(), code) : sqlite3_errstr(code), patience);
+  sqlite3_busy_timeout(db.get(), 30'000);
+  return Connection(std::move(db), name, patience);
+}
+
 Error Connection::error(int code) const {
   return describe(code, name_, cause(db_.get(), code), patience_);
 }

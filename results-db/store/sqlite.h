@@ -31,6 +31,8 @@ class Connection {
   /// processes' locks are waited for as long as `patience` says.
   static Result<Connection> open(const std::filesystem::path& file,
                                  std::chrono::milliseconds patience = std::chrono::seconds(30));
+  /// Opens a file that is there, for reading alone.
+  static Result<Connection> open_to_read(const std::filesystem::path& file);
 
   /// Runs statements that have no parameters and give no rows.
   Status execute(std::string_view sql);
@@ -46,6 +48,7 @@ class Connection {
 
  private:
   friend class Statement;
+  friend class QueryConnection;
   Connection(std::unique_ptr<sqlite3, CloseConnection> db, std::string name,
              std::chrono::milliseconds patience)
       : db_(std::move(db)), name_(std::move(name)), patience_(patience) {}
