@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/error_json.h"
 #include "cli/exit_code.h"
 #include "cli/experiment_file.h"
 #include "support/text.h"
@@ -11,22 +12,6 @@
 namespace kmatrix::cli {
 
 namespace {
-
-nlohmann::ordered_json error_json(const Error& error) {
-  const auto text = [](const std::string& value) -> nlohmann::ordered_json {
-    if (value.empty()) return nullptr;
-    return support::valid_utf8(value);
-  };
-  const auto number = [](int value) -> nlohmann::ordered_json {
-    if (value == 0) return nullptr;
-    return value;
-  };
-  return {{"message", support::valid_utf8(error.message)},
-          {"file", text(error.at.file)},
-          {"line", number(error.at.line)},
-          {"column", number(error.at.column)},
-          {"hint", text(error.hint)}};
-}
 
 int check(const CommandLine& line, const ExperimentOptions& options) {
   const auto& global = line.global;

@@ -31,5 +31,7 @@ void add_incidents(CLI::App& app, CommandLine& line);
 void add_diff(CLI::App& app, CommandLine& line);
 void add_export(CLI::App& app, CommandLine& line);
 void add_report(CLI::App& app, CommandLine& line);
+void add_dashboard(CLI::App& app, CommandLine& line);
+void add_serve(CLI::App& app, CommandLine& line);
 
 }  // namespace kmatrix::cli

@@ -13,8 +13,9 @@ namespace kmatrix::cli {
 struct GlobalOptions {
   std::filesystem::path db;  ///< results database
   std::filesystem::path cache;
-  std::filesystem::path data;    ///< folder with images/ (what we ship)
+  std::filesystem::path data;    ///< folder with images/ and dashboards/ (what we ship)
   std::filesystem::path agents;  ///< folder with the guest agents
+  std::filesystem::path charts;  ///< the library that draws charts in a browser; empty: none
   std::string uri;               ///< libvirt; empty: embedded driver
   bool json = false;
   bool colour = false;  ///< stdout is a terminal and NO_COLOR is not set
