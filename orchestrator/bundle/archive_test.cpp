@@ -125,8 +125,7 @@ TEST_F(ArchiveTest, RefusesWhatWasCutOrIsNone) {
   for (const std::size_t size :
        {std::size_t(0), std::size_t(1), std::size_t(20), whole.size() / 2, whole.size() - 100}) {
     ASSERT_TRUE(support::write_file(file(), whole.substr(0, size)));
-    // An empty file is an archive without members.
-    EXPECT_EQ(refusal().empty(), size == 0) << size;
+    EXPECT_NE(refusal(), "") << size;
   }
   ASSERT_TRUE(support::write_file(file(), "kmatrix: 1\nname: no archive\n"));
   EXPECT_NE(refusal(), "");

@@ -115,7 +115,9 @@ class SliceTest : public testing::Test {
     EXPECT_TRUE(slice) << to_string(slice.error());
     slice_ = *slice;
     for (const auto& [path, member] : slice->files) into_.write(path, member.content);
-    if (!slice->has_tree) std::filesystem::create_directories(into_.path("trees/mine"));
+    if (!slice->has_tree)
+      std::filesystem::create_directories(
+          into_.path(tree_place(whole_.matrix.kernels[wanted.kernel].tree)));
     return read(into_.path("experiment.yaml"));
   }
 

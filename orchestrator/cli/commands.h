@@ -23,6 +23,7 @@ void add_objects(CLI::App& app, CommandLine& line);
 void add_rerun(CLI::App& app, CommandLine& line);
 void add_bundle(CLI::App& app, CommandLine& line);
 void add_replay(CLI::App& app, CommandLine& line);
+void add_nightly(CLI::App& app, CommandLine& line);
 void add_shell(CLI::App& app, CommandLine& line);
 void add_doctor(CLI::App& app, CommandLine& line);
 void add_cache(CLI::App& app, CommandLine& line);

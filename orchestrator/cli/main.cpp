@@ -53,11 +53,11 @@ int main_of(int argc, char** argv) {
   app.fallthrough();
   add_global(app, line.global);
   for (const auto add :
-       {add_init,  add_check,       add_plan,   add_run,      add_rerun,   add_runs,
-        add_show,  add_compare,     add_claims, add_verdicts, add_objects, add_history,
-        add_flaky, add_incidents,   add_diff,   add_export,   add_report,  add_log,
-        add_why,   add_config_diff, add_bundle, add_replay,   add_shell,   add_doctor,
-        add_cache, add_gc})
+       {add_init,   add_check,       add_plan,   add_run,      add_rerun,   add_runs,
+        add_show,   add_compare,     add_claims, add_verdicts, add_objects, add_history,
+        add_flaky,  add_incidents,   add_diff,   add_export,   add_report,  add_log,
+        add_why,    add_config_diff, add_bundle, add_replay,   add_nightly, add_shell,
+        add_doctor, add_cache,       add_gc})
     add(app, line);
   char** const dashes = std::find(argv, argv + argc, std::string_view("--"));
   if (dashes != argv + argc) line.rest.assign(dashes + 1, argv + argc);
