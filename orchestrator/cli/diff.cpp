@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/find_run.h"
+#include "cli/side.h"
 #include "report/history.h"
 
 namespace kmatrix::cli {
@@ -16,16 +17,6 @@ namespace {
 struct DiffOptions {
   std::string before, now;
 };
-
-Result<compare::Side> read_side(const store::Store& store, store::RunId run) {
-  auto cells = store.cells(run);
-  if (!cells) return cells.error();
-  auto cases = store.outcomes(run);
-  if (!cases) return cases.error();
-  auto incidents = store.incidents(run);
-  if (!incidents) return incidents.error();
-  return compare::Side{std::move(*cells), std::move(*cases), std::move(*incidents)};
-}
 
 int diff(const CommandLine& line, const DiffOptions& options) {
   auto store = store::Store::open(line.global.db);

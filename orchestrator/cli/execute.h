@@ -11,8 +11,14 @@
 
 namespace kmatrix::cli {
 
-/// Prepares and runs an experiment, or what options.rerun leaves of it, and returns the exit code.
+/// Prepares and runs an experiment, or what options.rerun and options.replay leave of it, and
+/// returns the exit code. `tell`: what to say of a run that went to its end, in place of its
+/// summary.
 int execute(const CommandLine& line, const RunOptions& options, ReadExperiment read,
-            store::Store& store, Screen& screen, std::optional<ClaimedRun> resumed);
+            store::Store& store, Screen& screen, std::optional<ClaimedRun> resumed,
+            const Tell& tell = {});
+
+/// Goes on with a run that was interrupted (options.resume), with what it was asked for then.
+int resume(const CommandLine& line, RunOptions options, Screen& screen, const Tell& tell = {});
 
 }  // namespace kmatrix::cli

@@ -24,7 +24,8 @@ void add_global(CLI::App& app, GlobalOptions& global) {
   app.add_option("--db", global.db, "Results database")->capture_default_str();
   app.add_option("--cache", global.cache, "Cache of sources, kernels and images")
       ->capture_default_str();
-  app.add_option("--data", global.data, "Folder with the images/ and dashboards/ that kmatrix ships");
+  app.add_option("--data", global.data,
+                 "Folder with the images/ and dashboards/ that kmatrix ships");
   app.add_option("--uri", global.uri, "libvirt URI (default: a driver inside this process)");
 }
 
@@ -54,11 +55,11 @@ int main_of(int argc, char** argv) {
   app.fallthrough();
   add_global(app, line.global);
   for (const auto add :
-       {add_init,  add_check,       add_plan,   add_run,      add_rerun,   add_runs,
-        add_show,  add_compare,     add_claims, add_verdicts, add_objects, add_history,
-        add_flaky, add_incidents,   add_diff,   add_export,   add_report,  add_log,
-        add_why,   add_config_diff, add_shell,  add_doctor,   add_cache,   add_gc,
-        add_dashboard, add_serve})
+       {add_init,   add_check,       add_plan,   add_run,       add_rerun,   add_runs,
+        add_show,   add_compare,     add_claims, add_verdicts,  add_objects, add_history,
+        add_flaky,  add_incidents,   add_diff,   add_export,    add_report,  add_log,
+        add_why,    add_config_diff, add_bundle, add_replay,    add_nightly, add_shell,
+        add_doctor, add_cache,       add_gc,     add_dashboard, add_serve})
     add(app, line);
   char** const dashes = std::find(argv, argv + argc, std::string_view("--"));
   if (dashes != argv + argc) line.rest.assign(dashes + 1, argv + argc);

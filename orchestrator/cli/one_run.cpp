@@ -80,6 +80,7 @@ int OneRun::execute(const run::Prepared& prepared) {
                                        std::move(*whys)};
   Status status = observed(prepared, results, hypervisor.get());
   if (status) status = run_open_cases(prepared, *id, hypervisor);
+  if (status) status = run_further_times(prepared, *id, hypervisor);
   return finish(*id, status, clock_.now() - began_.steady);
 }
 
@@ -93,9 +94,10 @@ int OneRun::finish(store::RunId id, const Status& status, support::Seconds wall)
     const auto stored = report::read_run(store_, id);
     if (!stored) return fail(stored.error());
     // A part of an earlier run proves nothing about the whole.
-    if (rerun_) return print_summary(global_, store_, id, wall);
-    if (auto concluded = conclude(read_, *stored, workshop_, store_); !concluded)
-      return fail(concluded.error());
+    if (!rerun_)
+      if (auto concluded = conclude(read_, *stored, workshop_, store_); !concluded)
+        return fail(concluded.error());
+    if (tell_) return tell_(id, wall);
   }
   const int code = print_summary(global_, store_, id, wall);
   if (status) return code;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ struct Beginning {
   std::chrono::system_clock::time_point wall = support::SystemClock().wall();
 };
 
+/// Says what came of a run that took `wall`, and gives the exit code.
+using Tell = std::function<int(store::RunId run, support::Seconds wall)>;
+
 /// One run from its row in the database to its summary. The references outlive it.
 class OneRun {
  public:
@@ -48,6 +52,7 @@ class OneRun {
     store::Store& store;
     Screen& screen;
     std::stop_token stop;
+    Tell tell = {};  ///< of a run that went to its end; none: its summary is printed
   };
   /// `began`: when this process took it up. `resumed`: the run to go on with; none: a new one.
   /// `rerun`: it repeats that of an earlier run.
@@ -60,6 +65,7 @@ class OneRun {
         store_(parts.store),
         screen_(parts.screen),
         stop_(std::move(parts.stop)),
+        tell_(std::move(parts.tell)),
         began_(began),
         resumed_(std::move(resumed)),
         rerun_(std::move(rerun)) {}
@@ -90,6 +96,9 @@ class OneRun {
   /// The cases whose verdict is open, again and again, until it is sure or the budget is spent.
   Status run_open_cases(const run::Prepared& prepared, store::RunId run,
                         std::unique_ptr<machine::LibvirtHypervisor>& hypervisor);
+  /// All cases of a replay once more, until they ran as often as was asked for.
+  Status run_further_times(const run::Prepared& prepared, store::RunId run,
+                           std::unique_ptr<machine::LibvirtHypervisor>& hypervisor);
   Status run_pass(const run::Prepared& prepared, const report::StoredRun& stored,
                   const RerunPass& pass, machine::Hypervisor& hypervisor);
   int finish(store::RunId id, const Status& status, support::Seconds wall);
@@ -102,6 +111,7 @@ class OneRun {
   Screen& screen_;
   support::SystemClock clock_;
   std::stop_token stop_;
+  Tell tell_;
   Beginning began_;
   std::optional<ClaimedRun> resumed_;
   std::optional<RerunPlan> rerun_;

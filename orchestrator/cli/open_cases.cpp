@@ -2,6 +2,8 @@
 // The part of OneRun that comes after the first pass over the cells.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <optional>
 
 #include "cli/one_run.h"
@@ -38,6 +40,34 @@ Status OneRun::run_open_cases(const run::Prepared& prepared, store::RunId run,
                     round, cases, passes.front().skip.size(),
                     passes.front().skip.size() == 1 ? "" : "s"));
     for (const auto& pass : passes) KMATRIX_TRY(run_pass(built, *stored, pass, *hypervisor));
+  }
+}
+
+Status OneRun::run_further_times(const run::Prepared& prepared, store::RunId run,
+                                 std::unique_ptr<machine::LibvirtHypervisor>& hypervisor) {
+  const auto& replay = options_.replay;
+  if (replay.bundle.empty() || replay.times < 2) return {};
+  auto built = prepared;
+  for (auto& kernel : built.kernels) kernel.artefact = workshop_.kernels.artefact(kernel.key);
+  RerunPass pass;
+  pass.skip[0] = {replay.skip.begin(), replay.skip.end()};
+  for (int before = 0;;) {
+    const auto stored = report::read_run(store_, run);
+    if (!stored) return stored.error();
+    std::map<std::string, int> times;
+    int most = 0;
+    for (const auto& row : stored->reruns) most = std::max(most, ++times[row.name]);
+    // A cell that does not come to its cases would never have run often enough.
+    const bool ran = stored->cells.front().state == "done" && most >= before;
+    if (most + 1 >= replay.times || !ran) return {};
+    before = most + 1;
+    if (!hypervisor) {
+      auto connected = connect();
+      if (!connected) return connected.error();
+      hypervisor = std::move(*connected);
+    }
+    say(fmt::format("time {} of {}", most + 2, replay.times));
+    KMATRIX_TRY(run_pass(built, *stored, pass, *hypervisor));
   }
 }
 

@@ -105,6 +105,26 @@ bool belongs_to(const std::string& row, const std::string& name) {
   return row == name || row.starts_with(name + " (") || row.starts_with(name + "/");
 }
 
+RerunPlan plan_replay(const plan::Matrix& matrix, const Replay& replay) {
+  RerunPlan plan;
+  plan.matrix = matrix;
+  if (!replay.skip.empty()) plan.skip[0] = {replay.skip.begin(), replay.skip.end()};
+  plan.whys.assign(matrix.cells.size(), "replay of " + replay.of);
+  return plan;
+}
+
+std::vector<std::string> not_chosen(const std::vector<std::string>& names,
+                                    const std::vector<std::string>& chosen) {
+  std::vector<std::string> rest;
+  for (const auto& name : names) {
+    const auto same_process = [&](const std::string& each) {
+      return belongs_to(each, name) || belongs_to(name, each);
+    };
+    if (std::none_of(chosen.begin(), chosen.end(), same_process)) rest.push_back(name);
+  }
+  return rest;
+}
+
 Result<RerunPlan> plan_rerun(const plan::Matrix& matrix, const report::StoredRun& earlier,
                              const Rerun& rerun) {
   KMATRIX_TRY(check_globs(earlier, rerun));

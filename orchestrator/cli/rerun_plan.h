@@ -30,4 +30,12 @@ bool belongs_to(const std::string& row, const std::string& name);
 Result<RerunPlan> plan_rerun(const plan::Matrix& matrix, const report::StoredRun& earlier,
                              const Rerun& rerun);
 
+/// What of a bundle's cell runs, which is the only one of `matrix`. Pure.
+RerunPlan plan_replay(const plan::Matrix& matrix, const Replay& replay);
+
+/// The cases of a bundle's cell, of which all have a row in `names`, that do not run where only
+/// `chosen` are wanted. Pure.
+std::vector<std::string> not_chosen(const std::vector<std::string>& names,
+                                    const std::vector<std::string>& chosen);
+
 }  // namespace kmatrix::cli

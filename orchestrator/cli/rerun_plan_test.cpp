@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/text.h"
+
 namespace kmatrix::cli {
 namespace {
 
@@ -116,6 +118,26 @@ TEST_F(RerunPlanTest, TakesEverythingUnlessAskedForWhatFailed) {
   EXPECT_EQ(planned(), "nothing of run 3 is to run again");
   rerun_.failed = false;
   EXPECT_EQ(planned(), "a[]: rerun of run 3\nb[]: rerun of run 3\n");
+}
+
+TEST(ReplayPlan, RunsTheProcessesOfTheChosenCasesAlone) {
+  const std::vector<std::string> names = {"a", "a/one", "b", "b/one", "b/two", "c (1)", "c"};
+  const auto rest = [&](const std::vector<std::string>& chosen) {
+    return support::join(not_chosen(names, chosen), " ");
+  };
+  EXPECT_EQ(rest({"a"}), "b b/one b/two c (1) c");
+  EXPECT_EQ(rest({"b/two"}), "a a/one b/one c (1) c");
+  EXPECT_EQ(rest({"b", "a"}), "c (1) c");
+  EXPECT_EQ(rest({"c"}), "a a/one b b/one b/two");
+}
+
+TEST(ReplayPlan, HasTheOneCellOfTheBundle) {
+  plan::Matrix matrix;
+  matrix.cells.push_back({"t/s/c/m/x", 0, "m", "x", false});
+  const auto plan = plan_replay(matrix, {"digest", "x of run 3", {"b"}, 1});
+  EXPECT_EQ(plan.whys, std::vector<std::string>{"replay of x of run 3"});
+  EXPECT_EQ(plan.skip.at(0), std::set<std::string>{"b"});
+  EXPECT_TRUE(plan_replay(matrix, {"digest", "x of run 3", {}, 1}).skip.empty());
 }
 
 }  // namespace

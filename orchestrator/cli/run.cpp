@@ -31,7 +31,10 @@ namespace {
 
 /// Leaves of the matrix what of an earlier run is to run again.
 Result<std::optional<RerunPlan>> narrow(ReadExperiment& read, const store::Store& store,
-                                        const Rerun& rerun) {
+                                        const RunOptions& options) {
+  if (!options.replay.bundle.empty())
+    return std::optional(plan_replay(read.matrix, options.replay));
+  const auto& rerun = options.rerun;
   if (rerun.of == 0) return std::optional<RerunPlan>();
   const auto earlier = report::read_run(store, store::RunId{rerun.of});
   if (!earlier) return earlier.error();
@@ -44,9 +47,10 @@ Result<std::optional<RerunPlan>> narrow(ReadExperiment& read, const store::Store
 }  // namespace
 
 int execute(const CommandLine& line, const RunOptions& options, ReadExperiment read,
-            store::Store& store, Screen& screen, std::optional<ClaimedRun> resumed) {
+            store::Store& store, Screen& screen, std::optional<ClaimedRun> resumed,
+            const Tell& tell) {
   const Beginning began;
-  const auto rerun = narrow(read, store, options.rerun);
+  const auto rerun = narrow(read, store, options);
   if (!rerun) return fail(rerun.error());
   std::set<std::string> machines;
   for (const auto& cell : read.matrix.cells) machines.insert(cell.machine);
@@ -62,15 +66,12 @@ int execute(const CommandLine& line, const RunOptions& options, ReadExperiment r
                                workshop.kernels);
   const auto prepared = preparation.prepare(options.refresh);
   if (!prepared.errors.empty()) return fail(prepared.errors);
-  return OneRun({line.global, options, read, workshop, store, screen, line.stop}, began,
+  return OneRun({line.global, options, read, workshop, store, screen, line.stop, tell}, began,
                 std::move(resumed), *rerun)
       .execute(prepared);
 }
 
-namespace {
-
-/// Goes on with a run that was interrupted, with what it was asked for then.
-int resume(const CommandLine& line, RunOptions options, Screen& screen) {
+int resume(const CommandLine& line, RunOptions options, Screen& screen, const Tell& tell) {
   const auto say = [&](const std::string& text) {
     screen.print("==> " + support::printable(text));
   };
@@ -86,7 +87,8 @@ int resume(const CommandLine& line, RunOptions options, Screen& screen) {
   if (!row) return fail(row.error());
   if (row->state == "done") {
     say(fmt::format("run {} is done: there is nothing to go on with", row->id.value));
-    return print_summary(line.global, *store, row->id, report::duration_of(*row));
+    const auto took = report::duration_of(*row);
+    return tell ? tell(row->id, took) : print_summary(line.global, *store, row->id, took);
   }
   if (auto applied = apply_selection(row->selection, options); !applied)
     return fail(applied.error());
@@ -97,8 +99,10 @@ int resume(const CommandLine& line, RunOptions options, Screen& screen) {
                     file.string(), text ? "has changed" : "is gone", row->id.value));
   const auto read = read_experiment_text(line, row->experiment_text, options.experiment);
   if (!read.errors.empty()) return fail(read.errors);
-  return execute(line, options, read, *store, screen, ClaimedRun{*row, std::move(*lock)});
+  return execute(line, options, read, *store, screen, ClaimedRun{*row, std::move(*lock)}, tell);
 }
+
+namespace {
 
 int run(const CommandLine& line, const RunOptions& options) {
   Screen screen(stderr, can_draw());

@@ -14,6 +14,14 @@ struct Rerun {
   std::vector<std::string> cells, cases;  ///< globs; empty: all
 };
 
+/// The cell of a bundle that runs again.
+struct Replay {
+  std::string bundle;             ///< digest of the bundle; empty: none
+  std::string of;                 ///< which cell of which run that was, for people
+  std::vector<std::string> skip;  ///< cases of the cell that do not run
+  int times = 1;                  ///< how often the others do
+};
+
 /// What `kmatrix run` was asked for.
 struct RunOptions {
   ExperimentOptions experiment;
@@ -24,6 +32,7 @@ struct RunOptions {
   bool objects = false;  ///< build kernels again whose objects were not kept
   bool refresh = false;  ///< ask again for the newest version of each tree
   Rerun rerun;           ///< then the experiment is that of the earlier run
+  Replay replay;         ///< then it is that of the bundle, with one cell
 };
 
 /// make -j for a run that may build this many kernels: alone a build has all cores; of several each

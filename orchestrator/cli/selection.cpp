@@ -17,6 +17,12 @@ std::string to_selection(const RunOptions& options) {
   if (rerun.of != 0)
     record["rerun"] = {
         {"of", rerun.of}, {"failed", rerun.failed}, {"cells", rerun.cells}, {"cases", rerun.cases}};
+  const auto& replay = options.replay;
+  if (!replay.bundle.empty())
+    record["replay"] = {{"bundle", replay.bundle},
+                        {"of", replay.of},
+                        {"skip", replay.skip},
+                        {"times", replay.times}};
   return record.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -31,6 +37,12 @@ Status apply_selection(const std::string& text, RunOptions& options) {
       rerun->at("failed").get_to(options.rerun.failed);
       rerun->at("cells").get_to(options.rerun.cells);
       rerun->at("cases").get_to(options.rerun.cases);
+    }
+    if (const auto replay = record.find("replay"); replay != record.end()) {
+      replay->at("bundle").get_to(options.replay.bundle);
+      replay->at("of").get_to(options.replay.of);
+      replay->at("skip").get_to(options.replay.skip);
+      replay->at("times").get_to(options.replay.times);
     }
     // Runs from before there were such options have none.
     options.objects = record.value("objects", false);

@@ -29,6 +29,16 @@ TEST(Selection, OfARerunHasWhatItRepeats) {
   EXPECT_EQ(resumed.rerun.cases, options.rerun.cases);
 }
 
+TEST(Selection, AReplayIsKept) {
+  RunOptions options, resumed;
+  options.replay = {"digest", "a cell of run 3", {"a", "b"}, 5};
+  ASSERT_TRUE(apply_selection(to_selection(options), resumed));
+  EXPECT_EQ(resumed.replay.bundle, "digest");
+  EXPECT_EQ(resumed.replay.of, "a cell of run 3");
+  EXPECT_EQ(resumed.replay.skip, options.replay.skip);
+  EXPECT_EQ(resumed.replay.times, 5);
+}
+
 TEST(Selection, ARunOfAnOldSchemaHasNone) {
   RunOptions options;
   ASSERT_TRUE(apply_selection("", options));

@@ -35,8 +35,10 @@ std::string runs_text(const std::vector<store::RunRow>& runs) {
   Table table;
   table.add({"run", "experiment", "started", "took", "state", "host"});
   for (const auto& run : runs)
-    table.add({std::to_string(run.id.value), line_of(run.experiment), line_of(run.started),
-               time_of(duration_of(run).count()), line_of(run.state), line_of(run.host)});
+    table.add({std::to_string(run.id.value),
+               line_of(run.experiment) + (replay_of(run).empty() ? "" : " (replay)"),
+               line_of(run.started), time_of(duration_of(run).count()), line_of(run.state),
+               line_of(run.host)});
   return table.render(false);
 }
 

@@ -25,6 +25,7 @@ std::string head(const StoredRun& stored) {
       {"host", fmt::format("{}, kmatrix {}", line_of(run.host), line_of(run.kmatrix_version))});
   table.add({"folder", line_of(run.folder)});
   for (const auto& each : overrides_of(run)) table.add({"with", line_of(each)});
+  if (const auto of = replay_of(run); !of.empty()) table.add({"replay of", line_of(of)});
   add_efforts(table, stored.efforts);
   if (run.state == "interrupted" || run.state == "failed")
     table.add({"go on with", fmt::format("kmatrix run --resume {}", run.id.value)});

@@ -54,6 +54,14 @@ std::vector<std::string> overrides_of(const store::RunRow& run) {
   return options;
 }
 
+std::string replay_of(const store::RunRow& run) {
+  const auto record = nlohmann::json::parse(run.selection, nullptr, false);
+  if (!record.is_object() || !record.contains("replay")) return {};
+  const auto& replay = record["replay"];
+  const bool known = replay.is_object() && replay.contains("of") && replay["of"].is_string();
+  return known ? replay["of"].get<std::string>() : "";
+}
+
 nlohmann::ordered_json run_record(const store::RunRow& run) {
   const double seconds = duration_of(run).count();
   return {{"id", run.id.value},
@@ -61,6 +69,7 @@ nlohmann::ordered_json run_record(const store::RunRow& run) {
           {"experiment_file", text_or_null(run.experiment_file)},
           {"experiment_digest", text_or_null(run.experiment_digest)},
           {"rerun_of", number_or_null(run.rerun_of.value)},
+          {"replay_of", text_or_null(replay_of(run))},
           {"state", text_or_null(run.state)},
           {"started", text_or_null(run.started)},
           {"finished", text_or_null(run.finished)},

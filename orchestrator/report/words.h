@@ -30,6 +30,8 @@ nlohmann::ordered_json parsed_or_null(const std::string& text);
 
 /// Which trees and series the command line put in place of those of the file: "--tree NAME=ORIGIN".
 std::vector<std::string> overrides_of(const store::RunRow& run);
+/// What of which run a bundle was of that the run replayed; "" if it is no replay.
+std::string replay_of(const store::RunRow& run);
 /// A run's own columns but for the experiment's text.
 nlohmann::ordered_json run_record(const store::RunRow& run);
 

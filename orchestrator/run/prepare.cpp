@@ -22,16 +22,9 @@ const std::vector<spec::Patch>& patches_of(const spec::Experiment& experiment,
   return patches != nullptr ? *patches : none;
 }
 
-namespace {
-
-/// Trees and toolchains are asked once each, however many kernels use them.
-struct Known {
-  std::map<std::string, source::TreeIdentity> trees;
-  std::map<std::string, std::string> compilers;
-};
-
-plan::RecipeInputs inputs_of(const spec::Experiment& experiment, const plan::PlannedKernel& kernel,
-                             const support::Digest& tree, const std::string& compiler) {
+plan::RecipeInputs recipe_inputs(const spec::Experiment& experiment,
+                                 const plan::PlannedKernel& kernel, const support::Digest& tree,
+                                 const std::string& compiler) {
   const auto& config = *spec::find(experiment.configs, kernel.config);
   const auto& patches = patches_of(experiment, kernel);
   plan::RecipeInputs inputs;
@@ -46,6 +39,14 @@ plan::RecipeInputs inputs_of(const spec::Experiment& experiment, const plan::Pla
   for (const auto& each : kernel.tree_fragments) inputs.tree_fragments.push_back(each.path);
   return inputs;
 }
+
+namespace {
+
+/// Trees and toolchains are asked once each, however many kernels use them.
+struct Known {
+  std::map<std::string, source::TreeIdentity> trees;
+  std::map<std::string, std::string> compilers;
+};
 
 std::string why_built(const build::KernelCache& cache, const plan::PlannedKernel& kernel,
                       const plan::RecipeInputs& inputs) {
@@ -145,7 +146,8 @@ class KernelPreparation {
   void look_up(PreparedKernel& out, bool refresh) {
     if (!know_tree(refresh) || !know_compiler()) return;
     const auto& tree = known_.trees.at(tree_.name);
-    inputs_ = inputs_of(experiment_, kernel_, tree.digest, known_.compilers.at(toolchain_.name));
+    inputs_ =
+        recipe_inputs(experiment_, kernel_, tree.digest, known_.compilers.at(toolchain_.name));
     key_ = plan::recipe_key(inputs_);
     fill_record(out, tree, patches_of(experiment_, kernel_), inputs_, key_);
     memo_ = cache_.memo(key_);
@@ -183,7 +185,7 @@ class KernelPreparation {
       return;
     }
     const auto inputs =
-        inputs_of(experiment_, kernel_, tree->digest, known_.compilers.at(toolchain_.name));
+        recipe_inputs(experiment_, kernel_, tree->digest, known_.compilers.at(toolchain_.name));
     const auto key = plan::recipe_key(inputs);
     fill_record(out, *tree, patches_of(experiment_, kernel_), inputs, key);
     if (const auto memo = cache_.memo(key)) use_memo(out, *memo, cache_);

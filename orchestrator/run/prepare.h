@@ -36,6 +36,11 @@ struct Prepared {
 const std::vector<spec::Patch>& patches_of(const spec::Experiment& experiment,
                                            const plan::PlannedKernel& kernel);
 
+/// All that is known of a kernel before its .config is made.
+plan::RecipeInputs recipe_inputs(const spec::Experiment& experiment,
+                                 const plan::PlannedKernel& kernel, const support::Digest& tree,
+                                 const std::string& compiler);
+
 /// Fetches trees, applies series and makes every .config, before the first object is compiled:
 /// whatever is wrong with the experiment comes out here, all of it at once.
 class Preparation {
