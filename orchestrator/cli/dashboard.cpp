@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 struct DashboardOptions {
   std::vector<fs::path> files, folders;
   fs::path out;
-  std::int64_t runs = 30;
+  std::int64_t runs = published_runs;
 };
 
 int check(const CommandLine& line, const DashboardOptions& options) {

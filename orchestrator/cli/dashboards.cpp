@@ -90,4 +90,12 @@ Result<site::Site> open_site(const GlobalOptions& global, const std::vector<fs::
   return site::Site::open(std::move(options), std::move(*dashboards));
 }
 
+Result<site::Published> publish_site(const GlobalOptions& global,
+                                     const std::vector<fs::path>& folders, std::int64_t runs,
+                                     const fs::path& out) {
+  auto site = open_site(global, folders, runs, false);
+  if (!site) return site.error();
+  return site::publish(*site, assets_of(global), out);
+}
+
 }  // namespace kmatrix::cli

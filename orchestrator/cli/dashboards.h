@@ -22,4 +22,12 @@ Result<site::Site> open_site(const GlobalOptions& global,
 
 site::Assets assets_of(const GlobalOptions& global);
 
+/// Writes the site of the newest `runs` runs (0: of all) to a folder.
+Result<site::Published> publish_site(const GlobalOptions& global,
+                                     const std::vector<std::filesystem::path>& folders,
+                                     std::int64_t runs, const std::filesystem::path& out);
+
+/// How many runs a site has unless it is told otherwise.
+inline constexpr std::int64_t published_runs = 30;
+
 }  // namespace kmatrix::cli

@@ -44,6 +44,8 @@ std::vector<std::string> nightly_command(const CommandLine& line, const InstallO
   if (!nightly.keep.empty()) command.insert(command.end(), {"--keep", nightly.keep});
   if (!nightly.to.empty()) command.insert(command.end(), {"--to", nightly.to});
   if (!nightly.hook.empty()) command.insert(command.end(), {"--hook", nightly.hook});
+  if (!nightly.publish.empty())
+    command.insert(command.end(), {"--publish", fs::absolute(nightly.publish).string()});
   if (nightly.jobs > 0) command.insert(command.end(), {"--jobs", std::to_string(nightly.jobs)});
   if (nightly.boots > 0) command.insert(command.end(), {"--boots", std::to_string(nightly.boots)});
   return command;
@@ -114,6 +116,8 @@ void add_nightly_options(CLI::App* command, NightlyOptions& options) {
   command->add_option("FILE", options.files, "Experiments (YAML)")->required();
   command->add_option("--keep", options.keep,
                       "Prune the cache to this size afterwards, such as 100G");
+  command->add_option("--publish", options.publish,
+                      "Folder in which to write the results as pages (dashboard publish)");
   command->add_option("--to", options.to, "Address for the mails' To: line");
   command->add_option("--hook", options.hook,
                       "Command for /bin/sh that gets the results as JSON on its stdin");

@@ -8,6 +8,7 @@
 
 #include "cache/gc.h"
 #include "cli/cache_words.h"
+#include "cli/dashboards.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
 #include "cli/nightly_units.h"
@@ -182,8 +183,15 @@ int call_hook(const CommandLine& line, const std::string& hook, const fs::path& 
       fmt::format("the hook ended with exit code {}", exit->code), "--hook " + hook));
 }
 
-/// What is left when all experiments are over. The place to publish dashboards from: the runs are
-/// in the database, and nothing of them is pruned.
+int publish(const CommandLine& line, const NightlyOptions& options) {
+  if (options.publish.empty()) return exit_good;
+  const auto published = publish_site(line.global, {}, published_runs, options.publish);
+  if (!published) return fail(published.error());
+  say(fmt::format("{} pages in {}", published->pages, options.publish.string()));
+  return exit_good;
+}
+
+/// What is left when all experiments are over.
 int close(const CommandLine& line, const NightlyOptions& options, const std::vector<Night>& nights,
           const fs::path& folder) {
   int code = code_of(nights);
@@ -191,6 +199,7 @@ int close(const CommandLine& line, const NightlyOptions& options, const std::vec
   if (!mails) return fail(mails.error());
   const auto freed = prune(line, options);
   if (!freed) code = std::max(code, fail(freed.error()));
+  code = std::max(code, publish(line, options));
   const auto json = nightly_json(nights, *mails, freed.value_or(0)).dump(2) + "\n";
   const auto file = folder / "last.json";
   if (const auto written = support::write_file(file, json); !written) return fail(written.error());

@@ -18,6 +18,7 @@ struct NightlyOptions {
   std::string to;                            ///< address in the mails
   std::string hook;                          ///< command for /bin/sh; empty: none
   std::string keep;                          ///< size that the cache may have; empty: as it is
+  std::filesystem::path publish;             ///< folder for the site; empty: none
   int jobs = 0, boots = 0;                   ///< as for run
 };
 

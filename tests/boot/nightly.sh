@@ -7,11 +7,12 @@ pause() { read -rt "$1" <> "$work/pipe" || true; }
 cp -r "$here/experiments" "$here/series" "$work"
 file=$work/experiments/script.yaml
 sed -i 's/^  series: \[misbehaving\]$/&\n  suite: [strict]/' "$file"
-night() { kmatrix nightly run "$file" --hook "cat >$work/hook.json"; }
+night() { kmatrix nightly run "$file" --publish "$work/site" --hook "cat >$work/hook.json"; }
 told() { cp "$work/hook.json" "$work/out"; json "$1"; }
 
 expect_code 1 night
 says out "Subject: [kmatrix] script: not good, the first run (run 1)"
+grep -q "script" "$work/site/index.html" || fail "the site does not show the run"
 told 'd["experiments"][0]["run"]["id"] == 1 and d["experiments"][0]["compared_with"] is None'
 told 'open(d["experiments"][0]["mail"]).read().startswith("Subject: [kmatrix] script: not good")'
 
