@@ -73,6 +73,10 @@ class Cutting {
         suite_(*spec::find(experiment.suites, cell.suite)) {}
 
   Result<Slice> cut() {
+    if (!suite_.tests_tree.empty())
+      return support::input_error(
+          "the tests of suite " + suite_.name + " come from another tree than the kernel's", {},
+          "a bundle has room for one tree; bundle the cell of " + suite_.family);
     line("# " + facts_.comment);
     line("kmatrix: 1");
     line("name: " + experiment_.name);
@@ -169,8 +173,16 @@ class Cutting {
     std::vector<std::string> names;
     add_fragment("config", asked_for(kernel_, plan::OriginKind::config),
                  "What the config " + config_.name + " asks for, and nobody before it.", names);
-    add_fragment("other-suites",
-                 asked_for(kernel_, plan::OriginKind::suite, "suite " + suite_.name),
+    // What the suite asks for as well need not be said twice.
+    auto others = asked_for(kernel_, plan::OriginKind::suite, "suite " + suite_.name);
+    const auto needs = requests_for(suite_.needs, kernel_.tree);
+    std::erase_if(others, [&](const spec::SymbolRequest& other) {
+      return std::any_of(needs.begin(), needs.end(), [&](const spec::SymbolRequest& own) {
+        return own.symbol == other.symbol && own.value == other.value &&
+               own.optional == other.optional;
+      });
+    });
+    add_fragment("other-suites", others,
                  "What other suites of the experiment ask of the same kernel.", names);
     std::vector<spec::TreeFragment> of_tree;
     const std::size_t first = suite_comes_first() ? suite_.tree_fragments.size() : 0;

@@ -25,8 +25,8 @@ struct Slice {
 /// Cuts a cell out of an experiment: the same names, the same kernel and the same cell key. What
 /// the other suites of the kernel ask of its config becomes a fragment, for they shape the kernel
 /// too. A tree that is a package or a revision of a public repository is named with the version
-/// that ran. `cell` and `kernel` are of the experiment's whole matrix. Errors: files of a script
-/// suite that cannot be read, or are more than an archive takes (input).
+/// that ran. `cell` and `kernel` are of the experiment's whole matrix. Input errors: a suite
+/// whose tests come from another tree; files of a script that cannot be read, or are too large.
 Result<Slice> cut(const spec::Experiment& experiment, const plan::PlannedKernel& kernel,
                   const plan::PlannedCell& cell, const SliceFacts& facts);
 

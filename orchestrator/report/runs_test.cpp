@@ -31,7 +31,8 @@ TEST(Runs, AreARecordWithAListInJson) {
       runs_json({run}).dump(),
       R"({"runs":[{"id":3,"experiment":"quickstart",)"
       R"("experiment_file":"matrices/quickstart.yaml","experiment_digest":null,)"
-      R"("rerun_of":null,"state":"done","started":"2026-01-31T12:00:00Z","finished":null,"seconds":null,)"
+      R"("rerun_of":null,"replay_of":null,"state":"done","started":"2026-01-31T12:00:00Z",)"
+      R"("finished":null,"seconds":null,)"
       R"("host":"builder","kmatrix_version":"0.1.0","folder":"/state/results.runs/3","overrides":[]}]})");
 }
 

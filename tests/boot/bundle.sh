@@ -25,14 +25,11 @@ expect_code 0 elsewhere show --json
 json 'd["run"]["replay_of"].startswith("v6.12/misbehaving/clang-cfi/arm64-tcg/strict of run 1 of script")'
 json 'd["kernels"][0]["state"] == "cached"'
 
-# One case, three times, with what ran before it and alone.
+# One case, twice, with what ran before it.
 expect_code 0 kmatrix bundle latest strict fails -o "$work/fails.kmatrix"
-expect_code 0 elsewhere replay "$work/fails.kmatrix" --times 3
-says out "fails  unresolved  3 unresolved  same"
+expect_code 0 elsewhere replay "$work/fails.kmatrix" --times 2
+says out "fails  unresolved  2 unresolved  same"
 says err "1 case that ran before it on its machine runs first; --alone leaves it out"
-expect_code 0 elsewhere replay "$work/fails.kmatrix" --alone
-expect_code 0 elsewhere show --json
-json '[c["name"] for c in cases] == ["fails"]'
 
 # What was recorded is not what comes.
 python3 - "$work" <<'PYTHON'
@@ -64,6 +61,8 @@ expect_code 1 elsewhere replay "$work/other.kmatrix" --alone
 says out "fails  passed    unresolved  differs"
 says out "compiler  clang version 18"
 says out "it differs: 0 of 1 case came out as recorded"
+expect_code 0 elsewhere show --json
+json '[c["name"] for c in cases] == ["fails"]'
 expect_code 2 elsewhere replay "$work/tree.kmatrix"
 says err "tree v6.12 is not the one that ran"
 expect_code 2 elsewhere replay "$work/hostile.kmatrix"
@@ -71,9 +70,8 @@ says err "a member has a name that is none"
 [ -z "$(find "$work" -name escaped)" ] || fail "a member was written"
 
 # The bundle is an experiment by itself, and a replay can be bundled again.
-expect_code 1 elsewhere run "$work/unpacked/experiment.yaml" --again
-expect_code 0 elsewhere show --json
-json 'sorted(c["name"] for c in cases)[0] == "fails" and len(cases) == 5'
+expect_code 0 elsewhere plan "$work/unpacked/experiment.yaml"
+says out "1 kernels, 1 cached, 0 to build; 1 cells"
 expect_code 0 elsewhere bundle 1 strict -o "$work/again.kmatrix"
 cmp <(tar xOf "$work/strict.kmatrix" experiment.yaml | tail -n +2) \
   <(tar xOf "$work/again.kmatrix" experiment.yaml | tail -n +2) || fail "the experiment has changed on its way"
