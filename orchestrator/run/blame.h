@@ -38,8 +38,8 @@ const machine::Incident* worst_of(const machine::CaseReport& report,
 /// The outcome that what the kernel did imposes on a case whose process was judged `judged`:
 /// crashed after a panic, an oops, a CFI failure..., or when the guest went down otherwise, but
 /// timed_out after a hang; unresolved where it had passed while the kernel ran out of memory; a
-/// warning fails a case of a suite that wants a clean log. Incidents that are ignored impose nothing,
-/// but a machine that went down did go down.
+/// warning fails a case of a suite that wants a clean log. Incidents that are ignored impose
+/// nothing, but a machine that went down did go down.
 suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport& report,
                                 const std::vector<machine::Incident>& incidents,
                                 const Ignores& ignores, bool wants_clean_log);
