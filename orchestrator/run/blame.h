@@ -45,8 +45,8 @@ suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport&
                                 const Ignores& ignores, bool wants_clean_log);
 
 /// The outcome of a case in a cell that is expected to be unavailable, where that shows only when
-/// it runs: failed with ENOTSUPP is xfailed, and passed is failed, for then the expectation is
-/// wrong.
+/// it runs: failed with ENOTSUPP is xfailed, and so is a failure to attach whose errno the test
+/// does not tell; passed is failed, for then the expectation is wrong.
 suite::Judged as_unavailable(suite::Judged judged);
 
 /// Counts machines that went down one after the other in the same way, so that a kernel that can

@@ -179,6 +179,14 @@ TEST(AsUnavailable, ExpectsEnotsuppAndNothingElse) {
   EXPECT_EQ(expected.message, "unavailable, as expected (ENOTSUPP): failed to attach");
   judged.error = 22;
   EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
+  judged.error = 0;
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
+  judged.message = "f:FAIL:check -1 attach";
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
+  judged.message = "f:FAIL:fexit_attach fexit attach failed: -1";
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::xfailed);
+  judged.error = 1;
+  EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
   judged.outcome = plan::Outcome::passed;
   EXPECT_EQ(as_unavailable(judged).outcome, plan::Outcome::failed);
   judged.outcome = plan::Outcome::crashed;

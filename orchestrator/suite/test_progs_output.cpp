@@ -71,7 +71,8 @@ std::optional<int> error_of(std::string_view line) {
   const bool libbpf = line.starts_with("libbpf: ");
   const bool assertion = line.find(":FAIL:") != std::string_view::npos;
   if (!libbpf && !assertion) return std::nullopt;
-  if (const auto number = negative_error(line)) return number;
+  // -1 is what a system call returns, and says no more than that errno has more to say.
+  if (const auto number = negative_error(line); number && number != 1) return number;
   const auto at = line.rfind(word);
   if (at == std::string_view::npos) return std::nullopt;
   return number_at(line.substr(at + word.size()));

@@ -83,7 +83,10 @@ TEST(TestProgsOutput, KnowsHowLibbpfSaysAnErrno) {
   EXPECT_EQ(errno_in("libbpf: prog 'test1': failed to attach: unknown error (-524)\n"), 524);
   EXPECT_EQ(errno_in("libbpf: prog 'x': BPF program load failed: -EINVAL\n"), 22);
   EXPECT_EQ(errno_in("libbpf: a: failed: -EINVAL\nlibbpf: b: failed: -ENOTSUPP\n"), 524);
-  EXPECT_EQ(errno_in("x:FAIL:link unexpected link: actual -1 != expected 0 errno 16\n"), 1);
+  EXPECT_EQ(errno_in("x:FAIL:link unexpected link: actual -1 != expected 0 errno 16\n"), 16);
+  EXPECT_EQ(errno_in("x:FAIL:fentry_attach unexpected error: -1 (errno 524)\n"), 524);
+  EXPECT_EQ(errno_in("x:FAIL:fexit_attach fexit attach failed: -1\n"), 0);
+  EXPECT_EQ(errno_in("x:FAIL:load unexpected error: -1 (errno 1)\n"), 1);
   EXPECT_EQ(errno_in("x:PASS:attach -524\n"), 0);
   EXPECT_EQ(errno_in("libbpf: prog 'test-7': loaded\n"), 0);
 }
