@@ -67,7 +67,7 @@ class Parser {
     query.first_line = query.at.line;
     query.indent = query.at.column - 1;
     // A block begins in the line after its '|' or where yaml-cpp says that it does.
-    const auto first = support::trim(query.sql.substr(0, query.sql.find('\n')));
+    const auto first = support::trim(std::string_view(query.sql).substr(0, query.sql.find('\n')));
     for (auto line = static_cast<std::size_t>(std::max(query.at.line, 1)) - 1;
          line < lines_.size() && line < static_cast<std::size_t>(query.at.line) + 20; ++line) {
       const std::string& there = lines_[line];
