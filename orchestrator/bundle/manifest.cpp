@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace kmatrix::bundle {
 
@@ -13,136 +14,75 @@ namespace {
 
 constexpr const char* version_key = "kmatrix_bundle";
 
-ordered_json to_record(const KernelRecord& kernel) {
-  return {{"name", kernel.name},
-          {"tree", kernel.tree},
-          {"series", kernel.series},
-          {"config", kernel.config},
-          {"arch", kernel.arch},
-          {"tree_description", kernel.tree_description},
-          {"tree_digest", kernel.tree_digest},
-          {"series_description", kernel.series_description},
-          {"series_digest", kernel.series_digest},
-          {"compiler", kernel.compiler},
-          {"recipe_key", kernel.recipe_key},
-          {"kernel_key", kernel.kernel_key},
-          {"signature", kernel.signature},
-          {"release", kernel.release},
-          {"state", kernel.state},
-          {"first_error", kernel.first_error}};
+/// A member of a record, and what the file calls it: one list of these reads and writes it.
+template <class Record, class Value>
+struct Field {
+  const char* name;
+  Value Record::*member;
+};
+template <class Record, class Value>
+Field(const char*, Value Record::*) -> Field<Record, Value>;
+
+constexpr std::tuple kernel_fields{Field{"name", &KernelRecord::name},
+                                   Field{"tree", &KernelRecord::tree},
+                                   Field{"series", &KernelRecord::series},
+                                   Field{"config", &KernelRecord::config},
+                                   Field{"arch", &KernelRecord::arch},
+                                   Field{"tree_description", &KernelRecord::tree_description},
+                                   Field{"tree_digest", &KernelRecord::tree_digest},
+                                   Field{"series_description", &KernelRecord::series_description},
+                                   Field{"series_digest", &KernelRecord::series_digest},
+                                   Field{"compiler", &KernelRecord::compiler},
+                                   Field{"recipe_key", &KernelRecord::recipe_key},
+                                   Field{"kernel_key", &KernelRecord::kernel_key},
+                                   Field{"signature", &KernelRecord::signature},
+                                   Field{"release", &KernelRecord::release},
+                                   Field{"state", &KernelRecord::state},
+                                   Field{"first_error", &KernelRecord::first_error}};
+constexpr std::tuple cell_fields{
+    Field{"name", &CellRecord::name},         Field{"machine", &CellRecord::machine},
+    Field{"suite", &CellRecord::suite},       Field{"state", &CellRecord::state},
+    Field{"reason", &CellRecord::reason},     Field{"command_line", &CellRecord::command_line},
+    Field{"accel", &CellRecord::accel},       Field{"key", &CellRecord::key},
+    Field{"slowness", &CellRecord::slowness}, Field{"boot_seconds", &CellRecord::boot_seconds},
+    Field{"inputs", &CellRecord::inputs}};
+constexpr std::tuple case_fields{
+    Field{"name", &CaseRecord::name},       Field{"outcome", &CaseRecord::outcome},
+    Field{"raw", &CaseRecord::raw},         Field{"message", &CaseRecord::message},
+    Field{"errno", &CaseRecord::error},     Field{"seconds", &CaseRecord::seconds},
+    Field{"further", &CaseRecord::further}, Field{"output", &CaseRecord::output}};
+constexpr std::tuple incident_fields{
+    Field{"case", &IncidentRecord::case_name}, Field{"kind", &IncidentRecord::kind},
+    Field{"title", &IncidentRecord::title}, Field{"ignored", &IncidentRecord::ignored},
+    Field{"text", &IncidentRecord::text}};
+constexpr std::tuple file_fields{Field{"path", &FileRecord::path}, Field{"size", &FileRecord::size},
+                                 Field{"sha256", &FileRecord::sha256}};
+
+template <class Record, class Fields>
+ordered_json write(const Record& record, const Fields& fields) {
+  auto written = ordered_json::object();
+  std::apply([&](const auto&... field) { ((written[field.name] = record.*field.member), ...); },
+             fields);
+  return written;
 }
 
-KernelRecord kernel_from(const ordered_json& record) {
-  KernelRecord kernel;
-  record.at("name").get_to(kernel.name);
-  record.at("tree").get_to(kernel.tree);
-  record.at("series").get_to(kernel.series);
-  record.at("config").get_to(kernel.config);
-  record.at("arch").get_to(kernel.arch);
-  record.at("tree_description").get_to(kernel.tree_description);
-  record.at("tree_digest").get_to(kernel.tree_digest);
-  record.at("series_description").get_to(kernel.series_description);
-  record.at("series_digest").get_to(kernel.series_digest);
-  record.at("compiler").get_to(kernel.compiler);
-  record.at("recipe_key").get_to(kernel.recipe_key);
-  record.at("kernel_key").get_to(kernel.kernel_key);
-  record.at("signature").get_to(kernel.signature);
-  record.at("release").get_to(kernel.release);
-  record.at("state").get_to(kernel.state);
-  record.at("first_error").get_to(kernel.first_error);
-  return kernel;
+template <class Record, class Fields>
+void read(const ordered_json& written, const Fields& fields, Record& record) {
+  std::apply(
+      [&](const auto&... field) { (written.at(field.name).get_to(record.*field.member), ...); },
+      fields);
 }
 
-ordered_json to_record(const CellRecord& cell) {
-  auto inputs = ordered_json::array();
-  for (const auto& [name, value] : cell.inputs)
-    inputs.push_back(ordered_json::array({name, value}));
-  return {{"name", cell.name},         {"machine", cell.machine},
-          {"suite", cell.suite},       {"state", cell.state},
-          {"reason", cell.reason},     {"command_line", cell.command_line},
-          {"accel", cell.accel},       {"key", cell.key},
-          {"slowness", cell.slowness}, {"boot_seconds", cell.boot_seconds},
-          {"inputs", inputs}};
-}
-
-CellRecord cell_from(const ordered_json& record) {
-  CellRecord cell;
-  record.at("name").get_to(cell.name);
-  record.at("machine").get_to(cell.machine);
-  record.at("suite").get_to(cell.suite);
-  record.at("state").get_to(cell.state);
-  record.at("reason").get_to(cell.reason);
-  record.at("command_line").get_to(cell.command_line);
-  record.at("accel").get_to(cell.accel);
-  record.at("key").get_to(cell.key);
-  record.at("slowness").get_to(cell.slowness);
-  record.at("boot_seconds").get_to(cell.boot_seconds);
-  for (const auto& each : record.at("inputs"))
-    cell.inputs.emplace_back(each.at(0).get<std::string>(), each.at(1).get<std::string>());
-  return cell;
-}
-
-ordered_json to_record(const CaseRecord& one) {
-  return {{"name", one.name},       {"outcome", one.outcome}, {"raw", one.raw},
-          {"message", one.message}, {"errno", one.error},     {"seconds", one.seconds},
-          {"further", one.further}, {"output", one.output}};
-}
-
-CaseRecord case_from(const ordered_json& record) {
-  CaseRecord one;
-  record.at("name").get_to(one.name);
-  record.at("outcome").get_to(one.outcome);
-  record.at("raw").get_to(one.raw);
-  record.at("message").get_to(one.message);
-  record.at("errno").get_to(one.error);
-  record.at("seconds").get_to(one.seconds);
-  record.at("further").get_to(one.further);
-  record.at("output").get_to(one.output);
-  return one;
-}
-
-ordered_json to_record(const IncidentRecord& incident) {
-  return {{"case", incident.case_name},
-          {"kind", incident.kind},
-          {"title", incident.title},
-          {"ignored", incident.ignored},
-          {"text", incident.text}};
-}
-
-IncidentRecord incident_from(const ordered_json& record) {
-  IncidentRecord incident;
-  record.at("case").get_to(incident.case_name);
-  record.at("kind").get_to(incident.kind);
-  record.at("title").get_to(incident.title);
-  record.at("ignored").get_to(incident.ignored);
-  record.at("text").get_to(incident.text);
-  return incident;
-}
-
-ordered_json to_record(const FileRecord& file) {
-  return {{"path", file.path}, {"size", file.size}, {"sha256", file.sha256}};
-}
-
-FileRecord file_from(const ordered_json& record) {
-  FileRecord file;
-  record.at("path").get_to(file.path);
-  record.at("size").get_to(file.size);
-  record.at("sha256").get_to(file.sha256);
-  return file;
-}
-
-template <class Record>
-ordered_json to_list(const std::vector<Record>& records) {
+template <class Record, class Fields>
+ordered_json write_all(const std::vector<Record>& records, const Fields& fields) {
   auto list = ordered_json::array();
-  for (const auto& each : records) list.push_back(to_record(each));
+  for (const auto& each : records) list.push_back(write(each, fields));
   return list;
 }
 
-template <class Record>
-std::vector<Record> list_from(const ordered_json& list, Record (*read)(const ordered_json&)) {
-  std::vector<Record> records;
-  for (const auto& each : list) records.push_back(read(each));
-  return records;
+template <class Record, class Fields>
+void read_all(const ordered_json& list, const Fields& fields, std::vector<Record>& records) {
+  for (const auto& each : list) read(each, fields, records.emplace_back());
 }
 
 Error wrong(const std::string& why, const std::string& hint = {}) {
@@ -158,11 +98,11 @@ Manifest manifest_from(const ordered_json& root) {
   root.at("case").get_to(manifest.case_name);
   root.at("before").get_to(manifest.before);
   root.at("has_tree").get_to(manifest.has_tree);
-  manifest.kernel = kernel_from(root.at("kernel"));
-  manifest.cell = cell_from(root.at("cell"));
-  manifest.cases = list_from(root.at("cases"), case_from);
-  manifest.incidents = list_from(root.at("incidents"), incident_from);
-  manifest.files = list_from(root.at("files"), file_from);
+  read(root.at("kernel"), kernel_fields, manifest.kernel);
+  read(root.at("cell"), cell_fields, manifest.cell);
+  read_all(root.at("cases"), case_fields, manifest.cases);
+  read_all(root.at("incidents"), incident_fields, manifest.incidents);
+  read_all(root.at("files"), file_fields, manifest.files);
   return manifest;
 }
 
@@ -177,11 +117,11 @@ std::string to_json(const Manifest& manifest) {
                           {"case", manifest.case_name},
                           {"before", manifest.before},
                           {"has_tree", manifest.has_tree},
-                          {"kernel", to_record(manifest.kernel)},
-                          {"cell", to_record(manifest.cell)},
-                          {"cases", to_list(manifest.cases)},
-                          {"incidents", to_list(manifest.incidents)},
-                          {"files", to_list(manifest.files)}};
+                          {"kernel", write(manifest.kernel, kernel_fields)},
+                          {"cell", write(manifest.cell, cell_fields)},
+                          {"cases", write_all(manifest.cases, case_fields)},
+                          {"incidents", write_all(manifest.incidents, incident_fields)},
+                          {"files", write_all(manifest.files, file_fields)}};
   return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
