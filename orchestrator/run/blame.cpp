@@ -56,6 +56,14 @@ std::string described(const Incident& incident) {
   return to_string(incident.kind) + ": " + incident.title;
 }
 
+/// "test_fexit_sleep:FAIL:fexit_attach fexit attach failed: -1", of a program that calls bpf(2)
+/// itself.
+bool failed_to_attach(const std::string& message) {
+  const auto check = message.find(":FAIL:");
+  return check != std::string::npos &&
+         message.substr(0, message.find(' ', check)).find("attach", check) != std::string::npos;
+}
+
 }  // namespace
 
 const Incident* worst_of(const machine::CaseReport& report, const std::vector<Incident>& incidents,
@@ -91,18 +99,6 @@ suite::Judged with_kernel_state(suite::Judged judged, const machine::CaseReport&
   }
   return judged;
 }
-
-namespace {
-
-/// "test_fexit_sleep:FAIL:fexit_attach fexit attach failed: -1", of a program that calls bpf(2)
-/// itself.
-bool failed_to_attach(const std::string& message) {
-  const auto check = message.find(":FAIL:");
-  return check != std::string::npos &&
-         message.substr(0, message.find(' ', check)).find("attach", check) != std::string::npos;
-}
-
-}  // namespace
 
 suite::Judged as_unavailable(suite::Judged judged) {
   constexpr int enotsupp = 524;  // of the kernel's own errno.h
