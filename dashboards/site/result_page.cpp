@@ -148,6 +148,16 @@ Status write_case_incidents(Html& html, Site& site, const Record& result, Logs& 
   return {};
 }
 
+void read_logs(Site& site, const Record& result, Logs& logs) {
+  if (const auto output = result.text("output"); !output.empty())
+    logs.output = site.logs().read(output);
+  logs.first = result.integer("first_line");
+  logs.last = std::max(logs.first, result.integer("last_line"));
+  if (logs.first > 0 && !result.text("folder").empty())
+    logs.console = site.logs().read(std::filesystem::path(result.text("folder")) /
+                                    fmt::format("console-{}.log", result.integer("boot")));
+}
+
 }  // namespace
 
 PageResult result_page(Site& site, const Links& links, std::int64_t id) {
@@ -174,13 +184,7 @@ PageResult result_page(Site& site, const Links& links, std::int64_t id) {
   write_facts(html, result, links);
   Logs logs;
   KMATRIX_TRY(write_case_incidents(html, site, result, logs));
-  if (const auto output = result.text("output"); !output.empty())
-    logs.output = site.logs().read(output);
-  logs.first = result.integer("first_line");
-  logs.last = std::max(logs.first, result.integer("last_line"));
-  if (logs.first > 0 && !result.text("folder").empty())
-    logs.console = site.logs().read(std::filesystem::path(result.text("folder")) /
-                                    fmt::format("console-{}.log", result.integer("boot")));
+  read_logs(site, result, logs);
   write_logs(html, logs, result, result.text("outcome") == "passed");
   write_heading(html, "Again, on your machine");
   write_commands(html, {fmt::format("kmatrix bundle {} {} {}", run, cell, shell_word(name)),
