@@ -26,9 +26,8 @@ class SelftestsDigest : public testing::Test {
   }
   std::string digest(spec::RunnerKind runner) {
     suite_.runner = runner;
-    return selftests_digest({{}, kernel_, artefact_, toolchain_, suite_, {}, {}}, source_, "clang")
-        .value()
-        .hex;
+    const SelftestsInputs inputs{{}, kernel_, artefact_, toolchain_, suite_, {}, {}, {}};
+    return selftests_digest(inputs, source_, "clang").value().hex;
   }
   /// Does it change with this file?
   bool depends(spec::RunnerKind runner, const std::string& name) {

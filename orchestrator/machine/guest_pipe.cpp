@@ -6,21 +6,12 @@
 namespace kmatrix::machine {
 
 Result<std::unique_ptr<GuestPipe>> GuestPipe::open(std::shared_ptr<EventLoop> loop,
-                                                   virConnectPtr connection,
-                                                   const GuestStream::Open& open,
-                                                   const std::string& what) {
+                                                   std::unique_ptr<Wire> wire) {
   auto state = std::make_shared<State>();
   Status started;
-  loop->run([&] {
-    auto stream = GuestStream::open(
-        connection, open, what, [raw = state.get()](std::string_view bytes) { take(*raw, bytes); });
-    if (!stream) {
-      started = stream.error();
-      return;
-    }
-    state->stream = std::move(*stream);
-    started = state->stream->start();
-  });
+  state->stream = std::make_unique<GuestStream>(
+      std::move(wire), [raw = state.get()](std::string_view bytes) { take(*raw, bytes); });
+  loop->run([&] { started = state->stream->start(); });
   auto pipe = std::unique_ptr<GuestPipe>(new GuestPipe(std::move(loop), std::move(state)));
   if (!started) return started.error();
   return pipe;

@@ -23,9 +23,7 @@ class GuestPipe {
   static constexpr std::size_t most_waiting = 256 << 10;  ///< bytes in each direction
 
   static Result<std::unique_ptr<GuestPipe>> open(std::shared_ptr<EventLoop> loop,
-                                                 virConnectPtr connection,
-                                                 const GuestStream::Open& open,
-                                                 const std::string& what);
+                                                 std::unique_ptr<Wire> wire);
   ~GuestPipe();
   /// Hands bytes over; false, if they do not fit yet: then none of them was taken.
   bool send(std::string_view bytes);

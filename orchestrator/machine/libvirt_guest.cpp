@@ -48,27 +48,23 @@ void free_feed(void* opaque) { delete static_cast<FeedPtr*>(opaque); }
 }  // namespace
 
 Status GuestFeed::open(virDomainPtr domain, const std::filesystem::path& console_log) {
-  virConnectPtr connection = virDomainGetConnect(domain);
-  const auto open_channel = [domain](virStreamPtr stream) {
-    return virDomainOpenChannel(domain, agent::port_name, stream, 0);
-  };
-  auto channel = GuestStream::open(connection, open_channel, "agent port", events_.channel);
-  if (!channel) return channel.error();
-  channel_ = std::move(*channel);
+  const bool local = !console_log.empty();
+  const Port port{Port::Kind::channel, agent::port_name, "agent port"};
+  auto wire = local ? local_wire(domain, port) : stream_wire(domain, port);
+  if (!wire) return wire.error();
+  channel_ = std::make_unique<GuestStream>(std::move(*wire), events_.channel);
   KMATRIX_TRY(channel_->start());
-  if (!console_log.empty()) {
+  if (local) {
     auto console = ConsoleFile::follow(console_log, events_.console);
     if (!console) return console.error();
     console_ = std::move(*console);
     return {};
   }
-  const auto open_console = [domain](virStreamPtr stream) {
-    return virDomainOpenConsole(domain, nullptr, stream, VIR_DOMAIN_CONSOLE_FORCE);
-  };
-  auto console = GuestStream::open(connection, open_console, "console", events_.console);
-  if (!console) return console.error();
-  Status started = (*console)->start();
-  console_ = std::move(*console);
+  wire = stream_wire(domain, {Port::Kind::console, "", "console"});
+  if (!wire) return wire.error();
+  auto console = std::make_unique<GuestStream>(std::move(*wire), events_.console);
+  const Status started = console->start();
+  console_ = std::move(console);
   return started;
 }
 

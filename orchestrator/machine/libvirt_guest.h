@@ -18,7 +18,8 @@ namespace kmatrix::machine {
 class GuestFeed {
  public:
   explicit GuestFeed(GuestEvents events) : events_(std::move(events)) {}
-  /// Starts to deliver: the console from `console_log` if there is one, else from its stream.
+  /// Starts to deliver. The driver that is part of this process has a `console_log`, and no
+  /// streams.
   Status open(virDomainPtr domain, const std::filesystem::path& console_log);
   void send(std::string_view bytes);
   /// The machine is gone: delivers the rest, and then its end. Only the first call counts.

@@ -86,9 +86,7 @@ struct LibvirtHypervisor::State {
     return std::optional<AdoptedProcesses::Search>(std::in_place, *adopted);
   }
   void remember(const std::shared_ptr<GuestFeed>& feed);
-  /// The part of a running machine that `open` connects a stream to.
-  Result<std::unique_ptr<GuestPipe>> open_pipe(const std::string& machine, const std::string& what,
-                                               int (*open)(virDomainPtr, virStreamPtr)) const;
+  Result<std::unique_ptr<GuestPipe>> open_pipe(const std::string& machine, const Port& port) const;
 };
 
 /// What the host can run is asked of libvirt, so that it also holds for another host.
@@ -126,13 +124,13 @@ void LibvirtHypervisor::State::remember(const std::shared_ptr<GuestFeed>& feed) 
   });
 }
 
-Result<std::unique_ptr<GuestPipe>> LibvirtHypervisor::State::open_pipe(
-    const std::string& machine, const std::string& what,
-    int (*open)(virDomainPtr, virStreamPtr)) const {
+Result<std::unique_ptr<GuestPipe>> LibvirtHypervisor::State::open_pipe(const std::string& machine,
+                                                                       const Port& port) const {
   const DomainPtr domain(virDomainLookupByName(connection.get(), machine.c_str()));
   if (!domain) return libvirt_error("there is no machine " + machine);
-  const auto connect = [&](virStreamPtr stream) { return open(domain.get(), stream); };
-  return GuestPipe::open(loop, connection.get(), connect, what);
+  auto wire = root.empty() ? stream_wire(domain.get(), port) : local_wire(domain.get(), port);
+  if (!wire) return wire.error();
+  return GuestPipe::open(loop, std::move(*wire));
 }
 
 Result<std::unique_ptr<LibvirtHypervisor>> LibvirtHypervisor::connect(const Options& options) {
@@ -188,15 +186,11 @@ Result<std::unique_ptr<Guest>> LibvirtHypervisor::start(const Hardware& hardware
 }
 
 Result<std::unique_ptr<GuestPipe>> LibvirtHypervisor::open_talk_port(const std::string& machine) {
-  return state_->open_pipe(machine, "port", [](virDomainPtr domain, virStreamPtr stream) {
-    return virDomainOpenChannel(domain, agent::talk_port_name, stream, 0);
-  });
+  return state_->open_pipe(machine, {Port::Kind::channel, agent::talk_port_name, "port"});
 }
 
 Result<std::unique_ptr<GuestPipe>> LibvirtHypervisor::open_terminal(const std::string& machine) {
-  return state_->open_pipe(machine, "terminal", [](virDomainPtr domain, virStreamPtr stream) {
-    return virDomainOpenConsole(domain, terminal_alias, stream, 0);
-  });
+  return state_->open_pipe(machine, {Port::Kind::console, terminal_alias, "terminal"});
 }
 
 std::string LibvirtHypervisor::description() const {
