@@ -10,7 +10,7 @@ namespace kmatrix::site {
 
 namespace {
 
-constexpr std::size_t most_symbols = 40;
+constexpr std::size_t most_unexpected_symbols = 40;
 
 struct Logs {
   const LogFile* output = nullptr;   ///< what the process of the case printed
@@ -110,7 +110,7 @@ Status write_elsewhere(Html& html, Site& site, const Links& links, const Record&
     if (other.integer("kernel_id") == result.integer("kernel_id")) continue;
     Html diff;
     if (!write_config_diff(diff, site, other.integer("kernel_id"), result.integer("kernel_id"),
-                           most_symbols))
+                           most_unexpected_symbols))
       return {};
     write_heading(html, "How the .config differs from one with which it passes");
     html << "<p class=\"about\">There: ";

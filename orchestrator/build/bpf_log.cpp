@@ -9,7 +9,7 @@ namespace kmatrix::build {
 
 namespace {
 
-constexpr std::size_t longest_error = 300;
+constexpr std::size_t longest_bpf_error = 300;
 
 /// "PATH" of "make[1]: *** [Makefile:833: PATH] Error 1".
 std::optional<std::string> failed_target(std::string_view line) {
@@ -29,11 +29,11 @@ std::optional<std::string> without(const std::string& name, std::string_view suf
   return name.substr(0, name.size() - suffix.size());
 }
 
-std::string shown(std::string_view line) {
+std::string shown_bpf(std::string_view line) {
   std::string text(support::trim(line));
   constexpr std::string_view folder = "/src/tools/testing/selftests/bpf/";
   if (text.starts_with(folder)) text.erase(0, folder.size());
-  if (text.size() > longest_error) text.resize(longest_error);
+  if (text.size() > longest_bpf_error) text.resize(longest_bpf_error);
   return support::valid_utf8(text);
 }
 
@@ -63,9 +63,9 @@ class Reader {
     for (auto& each : errors_)
       (each.find(file) != std::string::npos ? own : others).push_back(std::move(each));
     errors_ = std::move(others);
-    if (!own.empty()) return shown(own.front());
+    if (!own.empty()) return shown_bpf(own.front());
     if (errors_.empty()) return "no error of a compiler was seen";
-    auto last = shown(errors_.back());
+    auto last = shown_bpf(errors_.back());
     errors_.pop_back();
     return last;
   }

@@ -19,7 +19,7 @@ using support::infrastructure_error;
 
 namespace {
 
-constexpr std::string_view header = "kmatrix objects 1";
+constexpr std::string_view first_line_of_list = "kmatrix objects 1";
 constexpr std::size_t digest_length = 64;
 
 /// kbuild writes beside each file the command that made it. Only what is compiled or assembled for
@@ -77,7 +77,7 @@ Status keep_objects(const fs::path& build, const ArtefactFiles& files) {
   if (!paths) return paths.error();
   ObjectArchive archive(files.object_archive);
   KMATRIX_TRY(archive.open());
-  std::string list(header);
+  std::string list(first_line_of_list);
   list += '\n';
   for (const auto& path : *paths) {
     auto content = support::read_file(build / path);
@@ -99,7 +99,8 @@ Result<std::optional<std::vector<KernelObject>>> kept_objects(const ArtefactFile
   const auto lines = support::split_lines(*text);
   const Error damaged = infrastructure_error(files.objects.string() + " is damaged",
                                              "kmatrix cache verify removes what is damaged");
-  if (lines.empty() || lines.front() != header || !is_as_built(files, *text)) return damaged;
+  if (lines.empty() || lines.front() != first_line_of_list || !is_as_built(files, *text))
+    return damaged;
   std::vector<KernelObject> objects;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     auto object = parse_line(lines[i]);

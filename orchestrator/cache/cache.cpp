@@ -26,11 +26,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_there(const fs::path& path) {
-  std::error_code failure;
-  return fs::exists(fs::symlink_status(path, failure));
-}
-
 std::string shown(const Entry& entry, const std::string& label) {
   const std::string brief = entry.kind + "/" + entry.name.substr(0, 12);
   return label.empty() ? brief : fmt::format("{} ({})", brief, label);
@@ -56,7 +51,7 @@ Status remove_entry(const fs::path& cache, const Entry& entry) {
   auto work = WorkFolder::create(cache, "gone-");
   if (!work) return work.error();
   const fs::path place = cache / entry.kind / entry.name;
-  if (is_there(place)) KMATRIX_TRY(move_into_place(place, work->path() / "entry"));
+  if (support::is_there(place)) KMATRIX_TRY(move_into_place(place, work->path() / "entry"));
   std::error_code failure;
   fs::remove(seal_file(cache, entry), failure);
   return support::remove_tree(work->path() / "entry");
@@ -83,7 +78,7 @@ Result<bool> Cache::keep(const Entry& entry) {
     const std::scoped_lock held(mutex_);
     KMATRIX_TRY(in_use_.share(entry.path()));
   }
-  if (!is_there(place(entry))) return false;
+  if (!support::is_there(place(entry))) return false;
   // That it was used now; a cache that cannot be written to is still good to read.
   (void)utimensat(AT_FDCWD, seal_file(folder_, entry).c_str(), nullptr, 0);
   return true;

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Entry entry{"kernels", "0123456789abcdef"};
+const Entry kernel_entry{"kernels", "0123456789abcdef"};
 
 class CacheTest : public testing::Test {
  protected:
@@ -36,9 +36,9 @@ class CacheTest : public testing::Test {
   /// As a new process would.
   Result<Found> get() {
     said_.clear();
-    return Cache(cache_, say_, {}).get(entry, making_);
+    return Cache(cache_, say_, {}).get(kernel_entry, making_);
   }
-  fs::path image() { return cache_ / "kernels" / entry.name / "Image"; }
+  fs::path image() { return cache_ / "kernels" / kernel_entry.name / "Image"; }
   void expect_made_again(const std::string& because) {
     const auto found = get();
     ASSERT_TRUE(found) << to_string(found.error());
@@ -64,7 +64,7 @@ TEST_F(CacheTest, MakesAnEntryOnce) {
   const auto first = get();
   ASSERT_TRUE(first) << to_string(first.error());
   EXPECT_TRUE(first->made);
-  EXPECT_EQ(first->path, cache_ / "kernels" / entry.name);
+  EXPECT_EQ(first->path, cache_ / "kernels" / kernel_entry.name);
   EXPECT_FALSE(get()->made);
   EXPECT_EQ(made_, 1);
   EXPECT_TRUE(said_.empty());
@@ -79,8 +79,8 @@ TEST_F(CacheTest, AFailedMakingLeavesNothing) {
   };
   EXPECT_EQ(get().error().message, "no");
   EXPECT_TRUE(fs::is_empty(cache_ / "tmp"));
-  EXPECT_FALSE(fs::exists(cache_ / "kernels" / entry.name));
-  EXPECT_FALSE(fs::exists(seal_file(cache_, entry)));
+  EXPECT_FALSE(fs::exists(cache_ / "kernels" / kernel_entry.name));
+  EXPECT_FALSE(fs::exists(seal_file(cache_, kernel_entry)));
 }
 
 TEST_F(CacheTest, MakesATruncatedEntryAgain) {
@@ -106,13 +106,13 @@ TEST_F(CacheTest, MakesAnEntryWithAFlippedBitAgain) {
 
 TEST_F(CacheTest, MakesAHalfDeletedEntryAgain) {
   ASSERT_TRUE(get());
-  fs::remove_all(cache_ / "kernels" / entry.name / "deep");
+  fs::remove_all(cache_ / "kernels" / kernel_entry.name / "deep");
   expect_made_again("deep/module.ko is missing");
 }
 
 TEST_F(CacheTest, MakesAnEntryWithADamagedSealAgain) {
   ASSERT_TRUE(get());
-  fs::resize_file(seal_file(cache_, entry), 40);
+  fs::resize_file(seal_file(cache_, kernel_entry), 40);
   expect_made_again("its seal is damaged");
 }
 
@@ -160,8 +160,8 @@ TEST_F(CacheTest, AFullDiskLeavesNothingHalfDone) {
     ASSERT_FALSE(found) << bytes;
     EXPECT_EQ(found.error().kind, ErrorKind::infrastructure);
     EXPECT_TRUE(fs::is_empty(cache_ / "tmp"));
-    EXPECT_FALSE(fs::exists(cache_ / "kernels" / entry.name));
-    EXPECT_FALSE(fs::exists(seal_file(cache_, entry)));
+    EXPECT_FALSE(fs::exists(cache_ / "kernels" / kernel_entry.name));
+    EXPECT_FALSE(fs::exists(seal_file(cache_, kernel_entry)));
   }
   sigaction(SIGXFSZ, &before, nullptr);
   EXPECT_TRUE(get()->made);
@@ -169,13 +169,13 @@ TEST_F(CacheTest, AFullDiskLeavesNothingHalfDone) {
 
 TEST_F(CacheTest, AdoptsAnEntryOfAnEarlierVersion) {
   ASSERT_TRUE(get());
-  fs::remove(seal_file(cache_, entry));
+  fs::remove(seal_file(cache_, kernel_entry));
   EXPECT_FALSE(get()->made);
-  EXPECT_TRUE(fs::exists(seal_file(cache_, entry)));
+  EXPECT_TRUE(fs::exists(seal_file(cache_, kernel_entry)));
   fs::resize_file(image(), 17);
   expect_made_again("Image has 17 bytes instead of 5000");
 
-  fs::remove(seal_file(cache_, entry));
+  fs::remove(seal_file(cache_, kernel_entry));
   making_.adopt = [](const fs::path&) { return false; };
   expect_made_again("it is not whole");
 }
@@ -212,7 +212,7 @@ TEST_F(CacheTest, TwoProcessesMakeAnEntryOnce) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         return support::write_file(into / "Image", std::to_string(getpid()));
       };
-      const auto found = Cache(cache_, {}, {}).get(entry, making_);
+      const auto found = Cache(cache_, {}, {}).get(kernel_entry, making_);
       _exit(!found ? 2 : found->made ? 1 : 0);
     }
     children.push_back(child);
@@ -236,7 +236,7 @@ TEST_F(CacheTest, AKilledProcessLeavesNothingThatLasts) {
       raise(SIGKILL);
       return {};
     };
-    (void)Cache(cache_, {}, {}).get(entry, making_);
+    (void)Cache(cache_, {}, {}).get(kernel_entry, making_);
     _exit(0);
   }
   int status = 0;
@@ -249,9 +249,9 @@ TEST_F(CacheTest, AKilledProcessLeavesNothingThatLasts) {
 
 TEST_F(CacheTest, ChecksAnEntryOnceInAProcess) {
   Cache cache(cache_, say_, {});
-  ASSERT_TRUE(cache.get(entry, making_));
+  ASSERT_TRUE(cache.get(kernel_entry, making_));
   fs::resize_file(image(), 17);
-  EXPECT_FALSE(cache.get(entry, making_)->made);
+  EXPECT_FALSE(cache.get(kernel_entry, making_)->made);
 }
 
 TEST_F(CacheTest, AStopEndsTheWaitForAnotherProcess) {

@@ -14,11 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_there(const fs::path& path) {
-  std::error_code failure;
-  return fs::exists(fs::symlink_status(path, failure));
-}
-
 /// True if it was ours alone and is gone.
 Result<bool> remove_unused(const fs::path& cache, const Entry& entry) {
   InUse in_use(cache);
@@ -47,7 +42,8 @@ void remove_lone_seals(const fs::path& cache) {
     const auto name = walk->path().lexically_relative(cache / "seals");
     // Young ones may belong to an entry that is just about to appear.
     const auto age = fs::file_time_type::clock::now() - walk->last_write_time(failure);
-    if (!is_there(cache / name) && age > std::chrono::hours(24)) lone.push_back(walk->path());
+    if (!support::is_there(cache / name) && age > std::chrono::hours(24))
+      lone.push_back(walk->path());
   }
   for (const auto& file : lone) fs::remove(file, failure);
 }
@@ -87,7 +83,7 @@ std::vector<ListedEntry> choose_garbage(const Inventory& inventory, std::uint64_
 Result<Collected> collect_garbage(const fs::path& cache, std::uint64_t keep, bool dry_run,
                                   const std::stop_token& stop) {
   Collected collected;
-  if (!is_there(cache)) return collected;
+  if (!support::is_there(cache)) return collected;
   auto inventory = take_inventory(cache, stop);
   if (!inventory) return inventory.error();
   collected.before = inventory->bytes;

@@ -11,14 +11,14 @@ namespace kmatrix::cache {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr std::string_view mark = "sha256 ";
+constexpr std::string_view digest_mark = "sha256 ";
 constexpr std::size_t line_length = 7 + 64 + 1;
 }  // namespace
 
 Status write_memo(const fs::path& file, std::string_view text) {
   std::string whole(text);
   if (!whole.ends_with('\n')) whole += '\n';
-  whole += std::string(mark) + support::digest_of(whole).hex + '\n';
+  whole += std::string(digest_mark) + support::digest_of(whole).hex + '\n';
   return support::write_file(file, whole);
 }
 
@@ -32,9 +32,9 @@ MemoText read_memo(const fs::path& file) {
     return memo;
   }
   const auto begin = whole->size() < line_length ? std::string::npos : whole->size() - line_length;
-  if (begin != std::string::npos && whole->compare(begin, mark.size(), mark) == 0) {
+  if (begin != std::string::npos && whole->compare(begin, digest_mark.size(), digest_mark) == 0) {
     memo.has_digest = true;
-    const std::string wanted = whole->substr(begin + mark.size(), 64);
+    const std::string wanted = whole->substr(begin + digest_mark.size(), 64);
     whole->resize(begin);
     memo.damaged = support::digest_of(*whole).hex != wanted;
     if (memo.damaged) return memo;

@@ -14,7 +14,7 @@ namespace {
 using support::Digest;
 using support::digest_of;
 
-RecipeInputs example() {
+RecipeInputs example_inputs() {
   RecipeInputs inputs;
   inputs.tree = digest_of("a tree");
   inputs.series = digest_of("a series");
@@ -72,9 +72,9 @@ const std::vector<Change>& changes() {
 // An accidental change of a key would silently rebuild, or worse not rebuild, every kernel.
 // Whoever changes a key on purpose raises recipe_version and puts the new values here.
 TEST(Keys, HaveGoldenValues) {
-  EXPECT_EQ(recipe_key(example()).digest.hex,
+  EXPECT_EQ(recipe_key(example_inputs()).digest.hex,
             "1b65f1d36123084e9d3166cac29588d0309591b54a4ed9d404d320bd5978a116");
-  EXPECT_EQ(kernel_key(example(), config).digest.hex,
+  EXPECT_EQ(kernel_key(example_inputs(), config).digest.hex,
             "df49eab0575223a6e008081733c962b16df1111814f3d8fc595e8adc4513c01b");
   EXPECT_EQ(recipe_key({}).digest.hex,
             "17129ce9f6acc872777acc35e5a6b29ff65d54e2624070936c84ae019c63e363");
@@ -87,44 +87,46 @@ TEST(Keys, HaveGoldenValues) {
 TEST(Keys, DoNotDependOnTheOrderOfSymbolsOrExpectations) {
   std::mt19937 random(20240229);
   for (int round = 0; round < 50; ++round) {
-    auto shuffled = example();
+    auto shuffled = example_inputs();
     std::shuffle(shuffled.symbols.begin(), shuffled.symbols.end(), random);
     std::shuffle(shuffled.expect.begin(), shuffled.expect.end(), random);
-    EXPECT_EQ(recipe_key(shuffled), recipe_key(example()));
-    EXPECT_EQ(kernel_key(shuffled, config), kernel_key(example(), config));
+    EXPECT_EQ(recipe_key(shuffled), recipe_key(example_inputs()));
+    EXPECT_EQ(kernel_key(shuffled, config), kernel_key(example_inputs(), config));
   }
 }
 
 TEST(Keys, DoNotDependOnWhoAskedOrWhere) {
-  auto other = example();
+  auto other = example_inputs();
   for (auto& symbol : other.symbols) {
     symbol.kind = OriginKind::image;
     symbol.asked_by = "somebody else";
     symbol.at = {"b.yaml", 77, 8};
   }
   other.expect[0].at = {"b.yaml", 1, 2};
-  EXPECT_EQ(recipe_key(other), recipe_key(example()));
-  EXPECT_EQ(kernel_key(other, config), kernel_key(example(), config));
+  EXPECT_EQ(recipe_key(other), recipe_key(example_inputs()));
+  EXPECT_EQ(kernel_key(other, config), kernel_key(example_inputs(), config));
 }
 
 TEST(Keys, ChangeWithEverySingleInput) {
-  std::set<RecipeKey> recipes{recipe_key(example())};
+  std::set<RecipeKey> recipes{recipe_key(example_inputs())};
   for (const auto& change : changes()) {
-    auto inputs = example();
+    auto inputs = example_inputs();
     change.apply(inputs);
     EXPECT_TRUE(recipes.insert(recipe_key(inputs)).second) << change.name;
-    EXPECT_EQ(kernel_key(inputs, config) != kernel_key(example(), config), change.changes_kernel)
+    EXPECT_EQ(kernel_key(inputs, config) != kernel_key(example_inputs(), config),
+              change.changes_kernel)
         << change.name;
   }
-  EXPECT_NE(kernel_key(example(), config), kernel_key(example(), digest_of("CONFIG_X=n\n")));
+  EXPECT_NE(kernel_key(example_inputs(), config),
+            kernel_key(example_inputs(), digest_of("CONFIG_X=n\n")));
 }
 
 TEST(Keys, ShareOneKernelBetweenRecipesWithTheSameConfig) {
-  auto other = example();
+  auto other = example_inputs();
   other.base_config = "defconfig";
   other.symbols.clear();
-  EXPECT_NE(recipe_key(other), recipe_key(example()));
-  EXPECT_EQ(kernel_key(other, config), kernel_key(example(), config));
+  EXPECT_NE(recipe_key(other), recipe_key(example_inputs()));
+  EXPECT_EQ(kernel_key(other, config), kernel_key(example_inputs(), config));
 }
 
 TEST(Keys, DoNotConfuseASymbolWithItsValue) {
@@ -152,14 +154,14 @@ TEST(SeriesDigest, CountsContentsAndTheirOrderButNotFileNames) {
 }
 
 TEST(Differences, SaysNothingWhereNothingDiffers) {
-  EXPECT_TRUE(differences(example(), example()).empty());
+  EXPECT_TRUE(differences(example_inputs(), example_inputs()).empty());
 }
 
 TEST(Differences, NamesEverySingleChangeInOneLine) {
   for (const auto& change : changes()) {
-    auto inputs = example();
+    auto inputs = example_inputs();
     change.apply(inputs);
-    const auto phrases = differences(example(), inputs);
+    const auto phrases = differences(example_inputs(), inputs);
     ASSERT_FALSE(phrases.empty()) << change.name;
     for (const auto& phrase : phrases)
       EXPECT_EQ(phrase.find('\n'), std::string::npos) << change.name;
@@ -167,7 +169,7 @@ TEST(Differences, NamesEverySingleChangeInOneLine) {
 }
 
 TEST(Differences, GivesAPhraseForEachInput) {
-  auto now = example();
+  auto now = example_inputs();
   now.tree = digest_of("b tree");
   now.series = digest_of("b series");
   now.arch = "x86_64";
@@ -177,10 +179,10 @@ TEST(Differences, GivesAPhraseForEachInput) {
   now.symbols.pop_back();
   now.symbols.push_back({"NET", "y"});
   now.expect[1].value = "n";
-  EXPECT_EQ(differences(example(), now),
+  EXPECT_EQ(differences(example_inputs(), now),
             (std::vector<std::string>{
-                "tree changed: " + example().tree.brief() + " -> " + now.tree.brief(),
-                "series changed: " + example().series.brief() + " -> " + now.series.brief(),
+                "tree changed: " + example_inputs().tree.brief() + " -> " + now.tree.brief(),
+                "series changed: " + example_inputs().series.brief() + " -> " + now.series.brief(),
                 "architecture changed: arm64 -> x86_64",
                 "compiler changed: clang version 19.1.7 -> clang version 20.1.0",
                 "base allnoconfig -> defconfig",
@@ -192,15 +194,15 @@ TEST(Differences, GivesAPhraseForEachInput) {
 }
 
 TEST(Differences, TellsAnAddedSeriesFromARemovedOne) {
-  auto base = example();
+  auto base = example_inputs();
   base.series = {};
-  EXPECT_EQ(differences(base, example()),
-            (std::vector<std::string>{"series added: " + example().series.brief()}));
-  EXPECT_EQ(differences(example(), base), (std::vector<std::string>{"series removed"}));
+  EXPECT_EQ(differences(base, example_inputs()),
+            (std::vector<std::string>{"series added: " + example_inputs().series.brief()}));
+  EXPECT_EQ(differences(example_inputs(), base), (std::vector<std::string>{"series removed"}));
 }
 
 TEST(Differences, ShowsWholeCompilersWhereOnlyTheirLinesWereSwapped) {
-  auto before = example(), now = example();
+  auto before = example_inputs(), now = example_inputs();
   before.compiler = "a\nb";
   now.compiler = "b\na";
   EXPECT_EQ(differences(before, now), (std::vector<std::string>{"compiler changed: a, b -> b, a"}));

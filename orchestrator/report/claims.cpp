@@ -26,7 +26,7 @@ Piece sign_of(const std::string& state) {
   return {"?"};
 }
 
-Json to_json(const std::vector<compare::ClaimEvidence>& evidence) {
+Json json_of(const std::vector<compare::ClaimEvidence>& evidence) {
   auto list = Json::array();
   for (const auto& each : evidence)
     list.push_back({{"where", text_or_null(each.where)},
@@ -77,8 +77,8 @@ std::size_t count(const Claims& claims, const std::string& state) {
 }  // namespace
 
 store::ClaimRow to_row(const compare::ClaimResult& result) {
-  const Json evidence = {{"against", to_json(result.against)},
-                         {"missing", to_json(result.missing)}};
+  const Json evidence = {{"against", json_of(result.against)},
+                         {"missing", json_of(result.missing)}};
   return {result.claim->text, to_string(result.claim->at), to_string(result.state), result.basis,
           evidence.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }

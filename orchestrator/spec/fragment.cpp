@@ -14,12 +14,13 @@ namespace kmatrix::spec {
 
 namespace {
 
+using support::is_digit;
+
 constexpr std::size_t longest_fragment = 1 << 20;
-constexpr std::string_view prefix = "CONFIG_";
+constexpr std::string_view symbol_prefix = "CONFIG_";
 constexpr std::string_view not_set = " is not set";
 constexpr std::string_view note = "# kmatrix:";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -94,9 +95,9 @@ void read_line(std::string_view line, const Location& at, std::vector<SymbolRequ
   }
   if (line.empty() || line.starts_with("#")) return;
   const auto equals = line.find('=');
-  if (!line.starts_with(prefix) || equals == std::string_view::npos)
+  if (!line.starts_with(symbol_prefix) || equals == std::string_view::npos)
     return bad("write CONFIG_NAME=value or '# CONFIG_NAME is not set'");
-  const auto symbol = line.substr(prefix.size(), equals - prefix.size());
+  const auto symbol = line.substr(symbol_prefix.size(), equals - symbol_prefix.size());
   const auto value = line.substr(equals + 1);
   if (symbol.ends_with(' ')) return bad("write it without blanks around '='");
   if (!is_symbol(symbol)) return bad("a symbol has letters, digits and _ only");
@@ -180,7 +181,7 @@ std::vector<SymbolRequest> read_symbols(const Field& field, const Reading& readi
   }
   for (const auto& entry : field.node->entries) {
     std::string_view symbol = entry.key;
-    if (symbol.starts_with(prefix)) symbol.remove_prefix(prefix.size());
+    if (symbol.starts_with(symbol_prefix)) symbol.remove_prefix(symbol_prefix.size());
     if (!is_symbol(symbol))
       problems.add(entry.at, quote(entry.key) + " is no Kconfig symbol",
                    "a symbol has letters, digits and _ only");

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -24,8 +23,8 @@ namespace {
 constexpr std::size_t most_mails = 2'000;
 constexpr std::size_t longest_title = 100;
 
-bool is_digit(std::string_view text, std::size_t at) {
-  return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+bool has_digit(std::string_view text, std::size_t at) {
+  return at < text.size() && support::is_digit(text[at]);
 }
 
 /// "From SOMEBODY Thu Jan  1 00:00:00 1970", by the rule of git's mailsplit.
@@ -33,11 +32,11 @@ bool is_from_line(std::string_view line) {
   if (!line.starts_with("From ") || line.size() < 20) return false;
   const auto colon = line.rfind(':');
   if (colon == std::string_view::npos || colon < 9) return false;
-  if (!is_digit(line, colon - 4) || !is_digit(line, colon - 2) || !is_digit(line, colon - 1) ||
-      !is_digit(line, colon + 1) || !is_digit(line, colon + 2))
+  if (!has_digit(line, colon - 4) || !has_digit(line, colon - 2) || !has_digit(line, colon - 1) ||
+      !has_digit(line, colon + 1) || !has_digit(line, colon + 2))
     return false;
   const auto year = support::trim(line.substr(colon + 3));
-  return year.size() >= 4 && is_digit(year, 0) && is_digit(year, 3);
+  return year.size() >= 4 && has_digit(year, 0) && has_digit(year, 3);
 }
 
 /// One mail as it stands in the file; `line` is that of its first header.
@@ -89,7 +88,7 @@ std::optional<Number> number_in(std::string_view tag) {
   const auto slash = tag.rfind('/');
   if (slash == std::string_view::npos || slash == 0) return std::nullopt;
   auto begin = slash;
-  while (begin > 0 && is_digit(tag, begin - 1)) --begin;
+  while (begin > 0 && has_digit(tag, begin - 1)) --begin;
   Number result;
   const auto* const end = tag.data() + tag.size();
   const auto first = std::from_chars(tag.data() + begin, tag.data() + slash, result.number);

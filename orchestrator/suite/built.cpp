@@ -10,9 +10,11 @@ namespace kmatrix::suite {
 
 namespace {
 
-constexpr std::size_t most_tests = 20'000, longest_name = 200;
+constexpr std::size_t most_tests = 20'000, longest_test_name = 200;
 
-bool is_test_name(std::string_view name) { return !name.empty() && name.size() <= longest_name; }
+bool is_test_name(std::string_view name) {
+  return !name.empty() && name.size() <= longest_test_name;
+}
 
 Error damaged(const std::filesystem::path& file) {
   return support::infrastructure_error(file.string() + " is damaged");

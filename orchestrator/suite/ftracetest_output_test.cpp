@@ -26,14 +26,14 @@ std::vector<Judged> judge(const std::string& output, int code = 0, bool timed_ou
 
 /// tests/corpus/ftracetest/NAME.expected: the test file and how its process ended; a blank line;
 /// then each outcome as "outcome [raw] name: message".
-struct Golden {
+struct FtraceGolden {
   TestFile file;
   Finished finished;
   std::vector<std::string> outcomes;
 };
 
-Golden read_golden(const fs::path& expected) {
-  Golden golden;
+FtraceGolden read_ftrace_golden(const fs::path& expected) {
+  FtraceGolden golden;
   for (const auto& line : support::split_lines(support::read_file(expected).value())) {
     const auto value = line.substr(std::min(line.size(), line.find(": ") + 2));
     if (line.starts_with("test: "))
@@ -66,7 +66,7 @@ TEST(FtracetestOutput, ReadsWhatRealGuestsPrinted) {
   const auto files = corpus();
   ASSERT_GT(files.size(), 20U);
   for (const auto& path : files) {
-    const auto golden = read_golden(path);
+    const auto golden = read_ftrace_golden(path);
     std::vector<std::string> outcomes;
     for (const auto& each : judge_ftracetest(golden.file, golden.finished))
       outcomes.push_back(fmt::format("{} [{}] {}: {}", to_string(each.outcome), each.raw, each.name,

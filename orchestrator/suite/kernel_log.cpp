@@ -8,12 +8,8 @@
 namespace kmatrix::suite {
 namespace {
 
-template <class Is>
-std::size_t count_front(std::string_view text, const Is& is) {
-  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is) - text.begin());
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using support::count_front;
+using support::is_digit;
 
 /// Where the stamp ends that begins exactly here; 0: there is none.
 std::size_t stamp_end(std::string_view line, std::size_t at) {

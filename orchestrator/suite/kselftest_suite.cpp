@@ -20,9 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view guest_folder = "/kmatrix/cell/kselftest";
+constexpr std::string_view kselftest_folder = "/kmatrix/cell/kselftest";
 constexpr std::uintmax_t largest_file = 4 << 20;
-constexpr std::size_t most_tests = 20'000, longest_name = 200, longest_line = 4096;
+constexpr std::size_t most_built_tests = 20'000, longest_built_name = 200,
+                      longest_built_line = 4096;
 constexpr long longest_timeout = 86'400;
 
 Error broken(const spec::Suite& spec, const std::string& what) {
@@ -48,7 +49,7 @@ bool is_part(std::string_view part) {
 /// "COLLECTION:TEST": a collection may be a folder in a folder, a test is one name.
 bool is_test(std::string_view name) {
   const auto colon = name.find(':');
-  if (colon == name.npos || name.size() > longest_name) return false;
+  if (colon == name.npos || name.size() > longest_built_name) return false;
   auto collection = name.substr(0, colon);
   for (auto slash = collection.find('/'); slash != collection.npos; slash = collection.find('/')) {
     if (!is_part(collection.substr(0, slash))) return false;
@@ -59,7 +60,7 @@ bool is_test(std::string_view name) {
 
 Error bad_name(const spec::Suite& spec, std::string_view name) {
   return broken(spec, fmt::format("name a test '{}', which is not COLLECTION:TEST",
-                                  one_line(name, longest_name)));
+                                  one_line(name, longest_built_name)));
 }
 
 Result<std::vector<std::string>> read_list(const spec::Suite& spec, const fs::path& built) {
@@ -71,8 +72,8 @@ Result<std::vector<std::string>> read_list(const spec::Suite& spec, const fs::pa
     const auto name = std::string(support::trim(line));
     if (name.empty() || !known.insert(name).second) continue;
     if (!is_test(name)) return bad_name(spec, name);
-    if (names.size() == most_tests)
-      return broken(spec, fmt::format("are more than {}", most_tests));
+    if (names.size() == most_built_tests)
+      return broken(spec, fmt::format("are more than {}", most_built_tests));
     names.push_back(name);
   }
   return names;
@@ -83,7 +84,7 @@ std::chrono::seconds read_timeout(const fs::path& settings) {
   std::error_code failure;
   if (!fs::is_regular_file(settings, failure)) return {};
   std::ifstream file(settings);
-  std::string text(longest_line, '\0');
+  std::string text(longest_built_line, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   constexpr std::string_view key = "timeout=";
@@ -101,7 +102,7 @@ std::chrono::seconds read_timeout(const fs::path& settings) {
 /// How to run `program`, which is called `path` in the guest; empty if it cannot be.
 std::vector<std::string> command(const fs::path& program, const std::string& path) {
   std::ifstream file(program, std::ios::binary);
-  std::string first(longest_line, '\0');
+  std::string first(longest_built_line, '\0');
   file.read(first.data(), static_cast<std::streamsize>(first.size()));
   first.resize(static_cast<std::size_t>(file.gcount()));
   std::error_code failure;
@@ -137,12 +138,12 @@ class KselftestSuite : public Suite {
     if (!is_inside(program)) return block(name, "it is in the list, but was not installed");
     Case each;
     each.name = name;
-    each.cwd = fmt::format("{}/{}", guest_folder, collection);
+    each.cwd = fmt::format("{}/{}", kselftest_folder, collection);
     each.argv = command(program, each.cwd + "/" + test);
     if (each.argv.empty()) return block(name, "it is neither executable nor a script");
     each.timeout = std::max(timeout, read_timeout(built_ / collection / "settings"));
     // What kselftest's runner.sh exports and a test may want to know.
-    each.env = {{"BASE_DIR", std::string(guest_folder)},
+    each.env = {{"BASE_DIR", std::string(kselftest_folder)},
                 {"kselftest_timeout", std::to_string(each.timeout.count())}};
     cases_.push_back(std::move(each));
   }

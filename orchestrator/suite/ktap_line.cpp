@@ -10,17 +10,13 @@
 namespace kmatrix::suite {
 namespace {
 
+using support::count_front;
+using support::is_digit;
 using support::trim;
 
 constexpr std::size_t longest_line = 4096, longest_name = 150, longest_text = 300;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-template <class Is>
-std::size_t count_front(std::string_view text, const Is& is) {
-  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is) - text.begin());
-}
 
 /// Removes `word` from the front of `text`.
 bool take(std::string_view& text, std::string_view word) {

@@ -18,9 +18,10 @@ namespace kmatrix::suite {
 namespace {
 
 using plan::Outcome;
+using support::is_digit;
 
 constexpr int enotsupp = 524;
-constexpr std::size_t longest_message = 300, longest_name = 200, most_subtests = 10'000,
+constexpr std::size_t longest_bpf_message = 300, longest_subtest = 200, most_subtests = 10'000,
                       most_left = 20;
 constexpr int exit_no_test = 2, exit_setup = 3;
 
@@ -41,7 +42,6 @@ constexpr std::array<NamedError, 20> named_errors = {
      {"EFAULT", 14},         {"EBUSY", 16},      {"EEXIST", 17}, {"ENODEV", 19},
      {"EINVAL", 22},         {"ENOSPC", 28},     {"ENOSYS", 38}, {"ETIMEDOUT", 110}}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return (c >= 'A' && c <= 'Z') || is_digit(c); }
 
 /// The number at the begin of `text`; nothing if there is none or it is no errno.
@@ -119,7 +119,7 @@ std::optional<Line> parse_line(std::string_view line, const std::string& test) {
     if (!rest.starts_with(test)) continue;
     const auto word = take_result(rest);
     if (word && (rest.size() <= test.size() ? rest == test : rest[test.size()] == '/'))
-      return Line{support::printable(rest.substr(0, longest_name)), *word};
+      return Line{support::printable(rest.substr(0, longest_subtest)), *word};
   }
   return std::nullopt;
 }
@@ -133,7 +133,7 @@ std::string cause_in(const std::vector<std::string>& lines) {
     if (assertion || (libbpf && cause.empty())) cause = line;
     if (assertion) break;
   }
-  if (cause.size() > longest_message) cause.resize(longest_message);
+  if (cause.size() > longest_bpf_message) cause.resize(longest_bpf_message);
   return support::printable(cause);
 }
 
@@ -142,7 +142,7 @@ std::string skip_reason_in(const std::vector<std::string>& lines) {
   constexpr std::string_view word = ":SKIP:";
   for (const auto& line : lines)
     if (const auto at = line.find(word); at != std::string::npos)
-      return support::printable(support::trim(line.substr(at + word.size(), longest_message)));
+      return support::printable(support::trim(line.substr(at + word.size(), longest_bpf_message)));
   return {};
 }
 
@@ -169,7 +169,7 @@ class Reading {
   void take(std::string line) {
     if (line.starts_with(left_mark)) {
       if (left_.size() < most_left)
-        left_.push_back(support::printable(line.substr(left_mark.size(), longest_name)));
+        left_.push_back(support::printable(line.substr(left_mark.size(), longest_subtest)));
       return;
     }
     section_.push_back(std::move(line));
@@ -248,7 +248,7 @@ class Reading {
     if (finished_.code == exit_setup)
       return "test_progs could not set up what its tests need (exit code 3)";
     const auto& last = !cut_.empty() || section_.empty() ? cut_ : section_.back();
-    const auto text = support::printable(std::string_view(last).substr(0, longest_message));
+    const auto text = support::printable(std::string_view(last).substr(0, longest_bpf_message));
     return "no result in the output (" + code + ")" + (text.empty() ? "" : "; last line: " + text);
   }
 

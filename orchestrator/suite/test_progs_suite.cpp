@@ -13,7 +13,7 @@
 namespace kmatrix::suite {
 namespace {
 
-constexpr const char* guest_folder = "/kmatrix/cell/bpf";
+constexpr const char* bpf_folder = "/kmatrix/cell/bpf";
 
 bool is_expression(const std::string& pattern) {
   return pattern.size() > 2 && pattern.starts_with('/') && pattern.ends_with('/');
@@ -71,7 +71,7 @@ class TestProgsSuite : public Suite {
       each.name = test;
       each.argv = {"/kmatrix/cell/bin/bpf-test"};
       for (auto& argument : filters(spec, test)) each.argv.push_back(std::move(argument));
-      each.cwd = guest_folder;
+      each.cwd = bpf_folder;
       each.timeout = spec.case_timeout;
       cases_.push_back(std::move(each));
     }

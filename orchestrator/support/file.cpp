@@ -56,6 +56,11 @@ Status write_file(const fs::path& file, std::string_view content) {
   return written;
 }
 
+bool is_there(const fs::path& path) {
+  std::error_code failure;
+  return fs::exists(fs::symlink_status(path, failure));
+}
+
 Status make_folders(const fs::path& folder) {
   std::error_code failure;
   if (!folder.empty()) fs::create_directories(folder, failure);

@@ -15,6 +15,9 @@ Result<std::string> read_file(const std::filesystem::path& file);
 /// Writes through a temporary file in the same folder and a rename: readers see all or nothing.
 Status write_file(const std::filesystem::path& file, std::string_view content);
 
+/// Whether there is something of this name, be it a link to nothing.
+bool is_there(const std::filesystem::path& path);
+
 Status make_folders(const std::filesystem::path& folder);
 
 /// Removes a folder and all in it, also where files or folders are read-only. Missing is good.

@@ -35,7 +35,7 @@ class Chance {
 };
 
 /// Two trees, base and series, three configs.
-std::vector<Coordinates> twelve_cells() {
+std::vector<Coordinates> twelve_simulated_cells() {
   std::vector<Coordinates> cells;
   for (const char* tree : {"v6.12", "v7.2"})
     for (const char* config : {"clang-cfi", "gcc-os", "gcc"})
@@ -65,7 +65,7 @@ constexpr double infra_rate = 0.03;
 
 class World {
  public:
-  explicit World(std::uint64_t seed) : chance_(seed), layout_(lay_out(twelve_cells())) {}
+  explicit World(std::uint64_t seed) : chance_(seed), layout_(lay_out(twelve_simulated_cells())) {}
 
   /// About one case in four has an effect, of every kind and size.
   void populate() {

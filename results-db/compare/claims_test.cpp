@@ -7,7 +7,7 @@ namespace kmatrix::compare {
 namespace {
 
 using spec::ClaimKind;
-using Evidence = std::vector<ClaimEvidence>;
+using Against = std::vector<ClaimEvidence>;
 
 /// A run of base and direct-calls on the configs cfi and nocfi, with one suite.
 class ClaimsTest : public testing::Test {
@@ -89,7 +89,7 @@ TEST_F(ClaimsTest, HoldIfEveryCaseHasItsOutcome) {
   result("direct-calls/cfi", "b", "crashed", "panic");
   EXPECT_EQ(state(), ClaimState::does_not_hold);
   EXPECT_EQ(evaluated().against,
-            (Evidence{{"v7.2/direct-calls/cfi/tcg/s", "b", "crashed, not passed", "panic"}}));
+            (Against{{"v7.2/direct-calls/cfi/tcg/s", "b", "crashed, not passed", "panic"}}));
   claim_.except = {"b"};
   EXPECT_EQ(state(), ClaimState::holds);
 }
@@ -121,8 +121,8 @@ TEST_F(ClaimsTest, TakeAKernelThatDoesNotBuildForAnAnswer) {
   cell("direct-calls/cfi").state = "blocked";
   cell("direct-calls/cfi").reason = "its kernel did not build";
   result("direct-calls/cfi", "a", "blocked");
-  EXPECT_EQ(evaluated().against, (Evidence{{"v7.2/direct-calls/cfi/tcg/s", "",
-                                            "blocked, not passed", "its kernel did not build"}}));
+  EXPECT_EQ(evaluated().against, (Against{{"v7.2/direct-calls/cfi/tcg/s", "", "blocked, not passed",
+                                           "its kernel did not build"}}));
   cell("direct-calls/cfi").state = "infra_error";
   EXPECT_EQ(state(), ClaimState::undecided);
 }
@@ -158,8 +158,8 @@ TEST_F(ClaimsTest, CompareWithOtherCells) {
   result("direct-calls/nocfi", "a", "failed");
   EXPECT_EQ(state(), ClaimState::holds);
   result("direct-calls/nocfi", "b", "passed");
-  EXPECT_EQ(evaluated().against, (Evidence{{"v7.2/direct-calls/nocfi/tcg/s", "b",
-                                            "not a case of v7.2/direct-calls/cfi/tcg/s", ""}}));
+  EXPECT_EQ(evaluated().against, (Against{{"v7.2/direct-calls/nocfi/tcg/s", "b",
+                                           "not a case of v7.2/direct-calls/cfi/tcg/s", ""}}));
   result("direct-calls/cfi", "b", "missing");
   EXPECT_EQ(state(), ClaimState::undecided);
   cases_.back().outcome = "timed_out";
@@ -234,7 +234,7 @@ TEST_F(ClaimsTest, LookAtTheConfig) {
   EXPECT_EQ(state(), ClaimState::holds);
   kernels_[2].config_text = "# CONFIG_DIRECT_CALLS is not set\n";
   EXPECT_EQ(evaluated().against,
-            (Evidence{{"v7.2/direct-calls/cfi", "DIRECT_CALLS", "n, not y", ""}}));
+            (Against{{"v7.2/direct-calls/cfi", "DIRECT_CALLS", "n, not y", ""}}));
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ std::size_t position(std::vector<T>& list, const T& value) {
   return list.size() - 1;
 }
 
-using Cases = std::map<std::string, const store::CaseRow*>;  ///< of a cell, by name
+using CasesByName = std::map<std::string, const store::CaseRow*>;  ///< of a cell, by name
 
 bool did_not_run(const store::CellRow& cell) {
   return cell.state == "unavailable" || cell.state == "blocked";
@@ -86,7 +86,7 @@ bool more_than_one_kind(const std::vector<std::string>& outcomes) {
   return kinds.size() > 1;
 }
 
-bool has_outcomes(const Cases& cases) {
+bool has_outcomes(const CasesByName& cases) {
   return std::any_of(cases.begin(), cases.end(),
                      [](const auto& named) { return ran(*named.second); });
 }
@@ -94,7 +94,7 @@ bool has_outcomes(const Cases& cases) {
 /// The cells of a group by axis value; nullptr where there is none.
 using Row = std::vector<const store::CellRow*>;
 
-Group compare_group(std::string name, const Row& row, std::map<std::int64_t, Cases>& cases) {
+Group compare_group(std::string name, const Row& row, std::map<std::int64_t, CasesByName>& cases) {
   Group group{std::move(name), {}, {}};
   std::set<std::string> names;
   for (const auto* cell : row) {
@@ -225,7 +225,7 @@ Comparison compare(const std::vector<store::CellRow>& cells,
     rows[group][value_of_cell[cell.id]] = &cell;
   }
 
-  std::map<std::int64_t, Cases> cases_of_cell;
+  std::map<std::int64_t, CasesByName> cases_of_cell;
   for (const auto& result : cases) cases_of_cell[result.cell][result.name] = &result;
   for (std::size_t i = 0; i < rows.size(); ++i)
     comparison.groups.push_back(compare_group(support::join(keys[i], "/"), rows[i], cases_of_cell));

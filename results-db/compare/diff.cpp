@@ -19,7 +19,7 @@ namespace {
 
 using store::CaseOutcome;
 using store::CellRow;
-using Cases = std::vector<const CaseOutcome*>;  ///< of a cell, by name
+using NamedCases = std::vector<const CaseOutcome*>;  ///< of a cell, by name
 
 enum class Worth { good, bad, unknown };
 
@@ -46,8 +46,8 @@ bool changed_much(double before, double now) {
   return less > 0 && more > 2 * less && more - less > 1;
 }
 
-std::unordered_map<std::int64_t, Cases> by_cell(const std::vector<CaseOutcome>& cases) {
-  std::unordered_map<std::int64_t, Cases> sorted;
+std::unordered_map<std::int64_t, NamedCases> by_cell(const std::vector<CaseOutcome>& cases) {
+  std::unordered_map<std::int64_t, NamedCases> sorted;
   for (const auto& each : cases) sorted[each.cell].push_back(&each);
   const auto by_name = [](const auto* a, const auto* b) { return a->name < b->name; };
   for (auto& [cell, list] : sorted)
@@ -56,7 +56,7 @@ std::unordered_map<std::int64_t, Cases> by_cell(const std::vector<CaseOutcome>& 
   return sorted;
 }
 
-bool came_to_outcomes(const CellRow& cell, const Cases& cases) {
+bool came_to_outcomes(const CellRow& cell, const NamedCases& cases) {
   if (cell.state == "done") return true;
   return std::any_of(cases.begin(), cases.end(), [](const auto* each) {
     return each->outcome != "missing" && each->outcome != "blocked" &&
@@ -96,8 +96,8 @@ class Differ {
 
   void both(const CellRow& before, const CellRow& now) {
     ++diff_.cells;
-    const Cases& old_cases = cases_before_[before.id];
-    const Cases& new_cases = cases_now_[now.id];
+    const NamedCases& old_cases = cases_before_[before.id];
+    const NamedCases& new_cases = cases_now_[now.id];
     const bool ran = came_to_outcomes(before, old_cases) && came_to_outcomes(now, new_cases);
     if (ran) shared_.insert(now.name);
     if (ran || before.state == now.state) {
@@ -113,7 +113,7 @@ class Differ {
          now.reason.empty() ? before.reason : now.reason});
   }
 
-  void walk(const std::string& cell, const Cases& before, const Cases& now) {
+  void walk(const std::string& cell, const NamedCases& before, const NamedCases& now) {
     auto a = before.begin();
     auto b = now.begin();
     while (a != before.end() || b != now.end()) {
@@ -189,7 +189,7 @@ class Differ {
 
   const Side& before_;
   const Side& now_;
-  std::unordered_map<std::int64_t, Cases> cases_before_, cases_now_;
+  std::unordered_map<std::int64_t, NamedCases> cases_before_, cases_now_;
   std::set<std::string> shared_;  ///< names of the cells that have outcomes on both sides
   RunDiff diff_;
 };

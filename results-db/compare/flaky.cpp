@@ -9,11 +9,11 @@ namespace kmatrix::compare {
 
 namespace {
 
-using Seen = std::vector<std::pair<std::int64_t, std::string>>;
+using Sightings = std::vector<std::pair<std::int64_t, std::string>>;
 
 /// "3 passed,4 failed"
-Seen parse(const std::string& text) {
-  Seen seen;
+Sightings parse(const std::string& text) {
+  Sightings seen;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
     const std::size_t space = text.find(' ', at);
@@ -27,14 +27,14 @@ Seen parse(const std::string& text) {
   return seen;
 }
 
-std::map<std::string, std::size_t> counts(const Seen& seen) {
+std::map<std::string, std::size_t> counts(const Sightings& seen) {
   std::map<std::string, std::size_t> counted;
   for (const auto& each : seen) ++counted[each.second];
   return counted;
 }
 
 /// Observations of one key that were not the usual outcome.
-std::size_t unusual(const Seen& seen) {
+std::size_t unusual(const Sightings& seen) {
   std::size_t most = 0;
   for (const auto& [outcome, count] : counts(seen)) most = std::max(most, count);
   return seen.size() - most;
@@ -58,7 +58,7 @@ std::vector<FlakyCase> flaky(const std::vector<store::UnstableCase>& unstable) {
     each.suite = row.suite;
     each.case_name = row.case_name;
     ++each.keys;
-    const Seen seen = parse(row.seen);
+    const Sightings seen = parse(row.seen);
     each.seen.insert(each.seen.end(), seen.begin(), seen.end());
     odd[&each] += unusual(seen);
   }

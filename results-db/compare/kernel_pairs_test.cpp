@@ -16,7 +16,7 @@ store::KernelRow kernel(const std::string& tree, const std::string& series,
   return row;
 }
 
-const std::vector<store::KernelRow> all{
+const std::vector<store::KernelRow> all_kernels{
     kernel("v1", "base", "cfi"),         kernel("v1", "base", "nocfi"),
     kernel("v1", "patched", "cfi"),      kernel("v1", "patched", "nocfi"),
     kernel("v1", "patched-v2", "nocfi"), kernel("v1", "base", "nocfi", "x86_64")};
@@ -30,26 +30,26 @@ std::string words(const Result<std::vector<KernelPair>>& pairs) {
 }
 
 TEST(KernelPairs, AreOfKernelsThatDifferInTheAxisAlone) {
-  EXPECT_EQ(words(pair_kernels(all, "series", {})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "series", {})),
             "v1/cfi: base patched\nv1/nocfi: base patched\nv1/nocfi: base patched-v2\n");
-  EXPECT_EQ(words(pair_kernels(all, "config", {"series=base"})), "v1/base: cfi nocfi\n");
+  EXPECT_EQ(words(pair_kernels(all_kernels, "config", {"series=base"})), "v1/base: cfi nocfi\n");
 }
 
 TEST(KernelPairs, AreChosenByConditionsThatAllHold) {
-  EXPECT_EQ(words(pair_kernels(all, "series", {"config=nocfi", "series=base,patched"})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "series", {"config=nocfi", "series=base,patched"})),
             "v1/nocfi: base patched\n");
 }
 
 TEST(KernelPairs, SaysWhatOfARequestFitsNothing) {
-  EXPECT_EQ(words(pair_kernels(all, "machine", {})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "machine", {})),
             "kernels have no axis 'machine' (theirs are tree, series, config)");
-  EXPECT_EQ(words(pair_kernels(all, "serie", {})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "serie", {})),
             "kernels have no axis 'serie' (did you mean 'series'?)");
-  EXPECT_EQ(words(pair_kernels(all, "series", {"config=nocfj"})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "series", {"config=nocfj"})),
             "no kernel of the run has config=nocfj (did you mean 'nocfi'?)");
-  EXPECT_EQ(words(pair_kernels(all, "series", {"nocfi"})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "series", {"nocfi"})),
             "'nocfi' is not of the form AXIS=VALUE[,VALUE...] (for example config=clang-cfi)");
-  EXPECT_EQ(words(pair_kernels(all, "tree", {})),
+  EXPECT_EQ(words(pair_kernels(all_kernels, "tree", {})),
             "no two of these kernels differ in tree alone (kmatrix show lists the kernels of a "
             "run)");
 }

@@ -3,7 +3,9 @@
 add_library(kmatrix_options INTERFACE)
 target_compile_options(kmatrix_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
-  -Wno-missing-field-initializers)
+  -Wno-missing-field-initializers
+  # With several files in a unit, GCC takes those that are included for headers.
+  $<$<AND:$<BOOL:${KMATRIX_UNITY}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
 target_include_directories(kmatrix_options INTERFACE
   ${PROJECT_SOURCE_DIR}/orchestrator ${PROJECT_SOURCE_DIR}/results-db ${PROJECT_SOURCE_DIR}/images)
 if(KMATRIX_SANITIZE)
