@@ -4,6 +4,8 @@ add_library(kmatrix_options INTERFACE)
 target_compile_options(kmatrix_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
   -Wno-missing-field-initializers
+  # GCC 12's own headers use what they have deprecated (std::get_temporary_buffer).
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   # With several files in a unit, GCC takes those that are included for headers.
   $<$<AND:$<BOOL:${KMATRIX_UNITY}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
 target_include_directories(kmatrix_options INTERFACE
