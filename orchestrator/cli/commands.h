@@ -37,5 +37,6 @@ void add_report(CLI::App& app, CommandLine& line);
 void add_dashboard(CLI::App& app, CommandLine& line);
 void add_serve(CLI::App& app, CommandLine& line);
 void add_attach(CLI::App& app, CommandLine& line);
+void add_browse(CLI::App& app, CommandLine& line);
 
 }  // namespace kmatrix::cli

@@ -60,7 +60,8 @@ int main_of(int argc, char** argv) {
         add_show,   add_compare,     add_claims, add_verdicts,  add_objects, add_history,
         add_flaky,  add_incidents,   add_diff,   add_export,    add_report,  add_log,
         add_why,    add_config_diff, add_bundle, add_replay,    add_nightly, add_shell,
-        add_doctor, add_cache,       add_gc,     add_dashboard, add_serve,   add_attach})
+        add_doctor, add_cache,       add_gc,     add_dashboard, add_serve,   add_attach,
+        add_browse})
     add(app, line);
   char** const dashes = std::find(argv, argv + argc, std::string_view("--"));
   if (dashes != argv + argc) line.rest.assign(dashes + 1, argv + argc);
