@@ -44,8 +44,12 @@ wait $attached || { cat "$work/attached.err" >&2; fail "exit code $? of attach";
 diff <(grep '^\[' "$work/run.err") <(grep '^\[' "$work/attached.err") || fail "other lines"
 diff <(sed 's/[0-9.]* s\b//' "$work/run.out") <(sed 's/[0-9.]* s\b//' "$work/attached.out") >&2 ||
   fail "another summary"
-on_screen capture-pane -p >"$work/screen"
-grep -q '5 passed' "$work/screen" || { cat "$work/screen" >&2; fail "no summary on the terminal"; }
+for _ in $(seq 100); do
+  on_screen capture-pane -p >"$work/screen"
+  ! grep -q '5 passed' "$work/screen" || break
+  pause 0.1
+done
+grep -q 'cases  *5 passed' "$work/screen" && ! grep -q ' so far' "$work/screen" || { cat "$work/screen" >&2; fail "no summary on the terminal"; }
 expect_code 2 kmatrix attach 1
 says err "run 1 is not going on: it is done"
 
