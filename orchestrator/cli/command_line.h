@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/interrupt.h"
 #include "cli/options.h"
 
 namespace kmatrix::cli {
@@ -16,10 +17,11 @@ namespace kmatrix::cli {
 /// What the commands share: the options that all of them have, and what was chosen.
 struct CommandLine {
   GlobalOptions global;
-  std::stop_token stop;           ///< of SIGINT, SIGTERM and SIGHUP
-  std::function<int()> chosen;    ///< does what was asked for; returns the exit code
-  std::vector<std::string> rest;  ///< what follows "--": a command for somebody else
-  bool takes_rest = false;        ///< the chosen command knows what to do with it
+  std::stop_token stop;            ///< of SIGINT, SIGTERM and SIGHUP
+  StopManners* manners = nullptr;  ///< how a stop is told; never null in a command
+  std::function<int()> chosen;     ///< does what was asked for; returns the exit code
+  std::vector<std::string> rest;   ///< what follows "--": a command for somebody else
+  bool takes_rest = false;         ///< the chosen command knows what to do with it
 };
 
 /// The part of an experiment file that a command is about.

@@ -36,5 +36,7 @@ void add_export(CLI::App& app, CommandLine& line);
 void add_report(CLI::App& app, CommandLine& line);
 void add_dashboard(CLI::App& app, CommandLine& line);
 void add_serve(CLI::App& app, CommandLine& line);
+void add_attach(CLI::App& app, CommandLine& line);
+void add_browse(CLI::App& app, CommandLine& line);
 
 }  // namespace kmatrix::cli

@@ -30,10 +30,14 @@ Interrupt::Interrupt() {
   listener_ = std::jthread([this] {
     char byte = 0;
     while (read(wake_pipe[0], &byte, 1) == 1 && byte == 's') {
-      if (source_.stop_requested()) _exit(exit_interrupted);
+      if (source_.stop_requested()) {
+        manners_.leave();
+        _exit(exit_interrupted);
+      }
       // Over the first line of the board, if there is one: it comes back below.
-      std::fputs(can_draw() ? "\r\x1b[K" : "", stderr);
-      std::fputs("kmatrix: stopping; once more to leave at once\n", stderr);
+      if (!manners_.quiet())
+        std::fprintf(stderr, "%skmatrix: stopping; once more to leave at once\n",
+                     can_draw() ? "\r\x1b[K" : "");
       source_.request_stop();
     }
   });

@@ -44,9 +44,10 @@ std::string parse_problem(const CLI::App& app, const CLI::ParseError& error, int
 }
 
 int main_of(int argc, char** argv) {
-  const Interrupt interrupt;
+  Interrupt interrupt;
   CommandLine line;
   line.stop = interrupt.token();
+  line.manners = &interrupt.manners();
   line.global.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   CLI::App app{"kmatrix: an executable cover letter for kernel patch series", "kmatrix"};
   app.set_version_flag("--version", std::string("kmatrix ") + KMATRIX_VERSION);
@@ -59,7 +60,8 @@ int main_of(int argc, char** argv) {
         add_show,   add_compare,     add_claims, add_verdicts,  add_objects, add_history,
         add_flaky,  add_incidents,   add_diff,   add_export,    add_report,  add_log,
         add_why,    add_config_diff, add_bundle, add_replay,    add_nightly, add_shell,
-        add_doctor, add_cache,       add_gc,     add_dashboard, add_serve})
+        add_doctor, add_cache,       add_gc,     add_dashboard, add_serve,   add_attach,
+        add_browse})
     add(app, line);
   char** const dashes = std::find(argv, argv + argc, std::string_view("--"));
   if (dashes != argv + argc) line.rest.assign(dashes + 1, argv + argc);

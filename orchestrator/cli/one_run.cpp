@@ -30,13 +30,6 @@ std::string host_name() {
   return name;
 }
 
-std::string program(const GlobalOptions& global) {
-  std::string command = "kmatrix";
-  if (global.db != default_db()) command += " --db " + global.db.string();
-  if (global.cache != default_cache()) command += " --cache " + global.cache.string();
-  return command;
-}
-
 /// The options as they mean the same in another folder.
 RunOptions with_full_paths(RunOptions options, const spec::Experiment& experiment) {
   options.experiment.trees.clear();
@@ -49,7 +42,16 @@ RunOptions with_full_paths(RunOptions options, const spec::Experiment& experimen
 
 }  // namespace
 
+OneRun::~OneRun() { screen_.record(nullptr); }
+
+void OneRun::go_live(store::RunId id) {
+  if (live_) return;
+  live_.emplace(run_folder(std::filesystem::absolute(global_.db), id.value), clock_);
+  screen_.record(&*live_);
+}
+
 int OneRun::execute(const run::Prepared& prepared) {
+  if (resumed_) go_live(resumed_->row.id);
   auto parts = run::cell_parts(read_.experiment, read_.matrix, prepared, global_.data,
                                global_.agents, global_.uri);
   if (!parts) return fail(parts.error());
@@ -70,6 +72,7 @@ int OneRun::execute(const run::Prepared& prepared) {
   }
   auto id = enter();
   if (!id) return fail(id.error());
+  go_live(*id);
   const StoreObserver::Options results{*id,
                                        run_folder(global_.db, id->value),
                                        std::move(keys),
@@ -81,7 +84,10 @@ int OneRun::execute(const run::Prepared& prepared) {
   Status status = observed(prepared, results, hypervisor.get());
   if (status) status = run_open_cases(prepared, *id, hypervisor);
   if (status) status = run_further_times(prepared, *id, hypervisor);
-  return finish(*id, status, clock_.now() - began_.steady);
+  const int code = finish(*id, status, clock_.now() - began_.steady);
+  // Who has a say of its own gives another exit code than the run's.
+  if (!tell_) live_->end(code, status ? "" : to_string(status.error()));
+  return code;
 }
 
 int OneRun::finish(store::RunId id, const Status& status, support::Seconds wall) {
@@ -102,7 +108,7 @@ int OneRun::finish(store::RunId id, const Status& status, support::Seconds wall)
   const int code = print_summary(global_, store_, id, wall);
   if (status) return code;
   const int failed = fail(status.error());
-  fmt::print(stderr, "kmatrix: go on with: {} run --resume {}\n", program(global_), id.value);
+  fmt::print(stderr, "kmatrix: go on with: {} run --resume {}\n", own_command(global_), id.value);
   return failed;
 }
 
@@ -258,11 +264,12 @@ Status OneRun::observed(const run::Prepared& prepared, const StoreObserver::Opti
   if (rerun_)
     for (const auto& [cell, names] : rerun_->skip)
       options.finished_cases[cell].insert(names.begin(), names.end());
-  auto repeat = program(global_) + " run " + options_.experiment.file.string();
+  auto repeat = own_command(global_) + " run " + options_.experiment.file.string();
   for (const auto& text : options_.experiment.trees) repeat += " --tree " + text;
   for (const auto& text : options_.experiment.series) repeat += " --series " + text;
-  Progress progress({may_colour(), repeat, options.finished_kernels, options.finished_cells.size()},
-                    screen_, read_.matrix, clock_);
+  Progress progress(
+      {may_colour(), repeat, options.finished_kernels, options.finished_cells.size(), &*live_},
+      screen_, read_.matrix, clock_);
   Observers observers({&to_store, &progress});
   run::Runner runner(
       options,

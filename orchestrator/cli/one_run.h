@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/experiment_file.h"
+#include "cli/live.h"
 #include "cli/rerun_plan.h"
 #include "cli/reruns.h"
 #include "cli/run_options.h"
@@ -69,6 +70,9 @@ class OneRun {
         began_(began),
         resumed_(std::move(resumed)),
         rerun_(std::move(rerun)) {}
+  ~OneRun();
+  OneRun(const OneRun&) = delete;
+  OneRun& operator=(const OneRun&) = delete;
 
   /// Runs what was prepared, and returns the exit code.
   int execute(const run::Prepared& prepared);
@@ -81,6 +85,8 @@ class OneRun {
   Result<ResumePlan> what_is_finished(const run::Prepared& prepared,
                                       const std::vector<support::Digest>& keys);
   void say(const std::string& text) { screen_.print("==> " + support::printable(text)); }
+  /// From now on other processes see what is said here (live.h).
+  void go_live(store::RunId id);
   void tell_what_goes_on(const ResumePlan& resume);
   /// By cell: what its results depend on, as a key. Results of some of its cases alone have none:
   /// they are not to be taken over as those of the cell.
@@ -116,6 +122,7 @@ class OneRun {
   std::optional<ClaimedRun> resumed_;
   std::optional<RerunPlan> rerun_;
   std::optional<support::FileLock> lock_;
+  std::optional<LiveWriter> live_;  ///< gone before the lock
 };
 
 }  // namespace kmatrix::cli

@@ -44,6 +44,13 @@ fs::path run_folder(const fs::path& db, std::int64_t run) {
   return folder / std::to_string(run);
 }
 
+std::string own_command(const GlobalOptions& global) {
+  std::string command = "kmatrix";
+  if (global.db != default_db()) command += " --db " + global.db.string();
+  if (global.cache != default_cache()) command += " --cache " + global.cache.string();
+  return command;
+}
+
 Result<fs::path> runtime_folder() {
   // The names of UNIX sockets have at most 107 characters, and libvirt's are long.
   constexpr std::size_t longest = 28;

@@ -29,6 +29,9 @@ std::filesystem::path default_cache();
 /// Logs of a run lie beside its database: results.runs/RUN.
 std::filesystem::path run_folder(const std::filesystem::path& db, std::int64_t run);
 
+/// "kmatrix --db X": how to call this program again with the same database and cache.
+std::string own_command(const GlobalOptions& global);
+
 /// Short folder of this user alone for libvirt's sockets ($XDG_RUNTIME_DIR or /tmp).
 Result<std::filesystem::path> runtime_folder();
 

@@ -37,7 +37,10 @@ Progress::Progress(Options options, Screen& screen, const plan::Matrix& matrix,
       began_(clock.now()),
       done_(options_.finished_kernels.size() + options_.finished_cells) {}
 
-Progress::~Progress() { screen_.clear(); }
+Progress::~Progress() {
+  screen_.clear();
+  if (options_.live != nullptr) options_.live->clear_board();
+}
 
 BoardState Progress::state() const {
   const auto now = clock_.now();
@@ -57,6 +60,7 @@ BoardState Progress::state() const {
 }
 
 void Progress::draw() {
+  if (options_.live != nullptr) options_.live->board([this] { return state(); });
   if (!screen_.live() || clock_.now() - drawn_ < drawn_at_most_each) return;
   drawn_ = clock_.now();
   screen_.draw([&](Screen::Size size) { return board_lines(state(), size.width, size.height); });
@@ -67,11 +71,9 @@ void Progress::print(const std::string& text) { screen_.print(printable(text)); 
 void Progress::line(Tone tone, const std::string& word, const std::string& text) {
   const auto total = matrix_.kernels.size() + matrix_.cells.size();
   const auto width = std::to_string(total).size();
-  const char* const colour = !options_.colour || tone == Tone::plain ? ""
-                             : tone == Tone::good                    ? "\x1b[32m"
-                                                                     : "\x1b[31m";
-  screen_.print(fmt::format("[{:>{}}/{}] {}{:<11}{} {}", done_, width, total, colour, word,
-                            *colour != '\0' ? "\x1b[0m" : "", printable(text)));
+  screen_.print({fmt::format("[{:>{}}/{}] ", done_, width, total), fmt::format("{:<11}", word),
+                 " " + printable(text), tone},
+                options_.colour);
 }
 
 Status Progress::left(support::Seconds left) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/board.h"
+#include "cli/live.h"
 #include "cli/screen.h"
 #include "plan/matrix.h"
 #include "run/observer.h"
@@ -25,6 +26,7 @@ class Progress : public run::RunObserver {
     std::string repeat_command;  ///< "kmatrix run FILE": what a failure's hint is made of
     std::set<std::size_t> finished_kernels = {};  ///< before this process took the run up
     std::size_t finished_cells = 0;
+    LiveWriter* live = nullptr;  ///< tells other processes of the board; it outlives this
   };
   /// The references outlive it.
   Progress(Options options, Screen& screen, const plan::Matrix& matrix,
@@ -59,7 +61,7 @@ class Progress : public run::RunObserver {
     std::size_t done = 0, total = 0;
     std::map<plan::Outcome, int> outcomes;
   };
-  enum class Tone { plain, good, bad };
+  using Tone = report::Tone;
   void line(Tone tone, const std::string& word, const std::string& text);
   void print(const std::string& text);
   void draw();

@@ -42,10 +42,12 @@ Result<support::FileLock> lock_run(const fs::path& folder, store::RunId run) {
                               fmt::format("`kmatrix show {}` shows how far it is", run.value));
 }
 
+bool is_worked_on(const store::RunRow& run) {
+  return is_locked(fs::path(run.folder) / std::to_string(run.id.value) / lock_name);
+}
+
 void notice_interruption(store::RunRow& run) {
-  if (run.state != "running") return;
-  if (!is_locked(fs::path(run.folder) / std::to_string(run.id.value) / lock_name))
-    run.state = "interrupted";
+  if (run.state == "running" && !is_worked_on(run)) run.state = "interrupted";
 }
 
 }  // namespace kmatrix::cli

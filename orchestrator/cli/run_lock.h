@@ -15,6 +15,9 @@ namespace kmatrix::cli {
 /// Claims a run for this process. Input error: another one works on it.
 Result<support::FileLock> lock_run(const std::filesystem::path& folder, store::RunId run);
 
+/// Is a process at work on the run? Also while it draws conclusions from one that is done.
+bool is_worked_on(const store::RunRow& run);
+
 /// Makes the state of a run that its process left behind `interrupted` (in the row alone).
 void notice_interruption(store::RunRow& run);
 

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/live.h"
+
 namespace kmatrix::cli {
 
 namespace {
@@ -35,11 +37,17 @@ Screen::Screen(std::FILE* out, bool live, std::function<Size()> size)
 
 Screen::~Screen() { clear(); }
 
-void Screen::print(const std::string& text) {
+void Screen::print(const TalkLine& line, bool colour) {
   const std::lock_guard lock(mutex_);
-  fmt::print(out_, "{}{}\n", board_.empty() ? "" : erase_below, text);
+  fmt::print(out_, "{}{}\n", board_.empty() ? "" : erase_below, to_text(line, colour));
+  if (writer_ != nullptr) writer_->line(line);
   put_board();
   std::fflush(out_);
+}
+
+void Screen::record(LiveWriter* writer) {
+  const std::lock_guard lock(mutex_);
+  writer_ = writer;
 }
 
 void Screen::draw(const std::function<std::vector<std::string>(Size)>& lines) {

@@ -7,7 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/talk_line.h"
+
 namespace kmatrix::cli {
+
+class LiveWriter;
 
 /// Where a run talks to people: lines that stay, and on a terminal a board below them that is drawn
 /// again in place. Between calls the cursor rests at the first column of the board's first line, so
@@ -25,7 +29,10 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 
   /// A line that stays. It must be safe for a terminal (support::printable).
-  void print(const std::string& text);
+  void print(const std::string& text) { print(TalkLine{text}, false); }
+  void print(const TalkLine& line, bool colour);
+  /// Who also gets each line from now on; nullptr: nobody.
+  void record(LiveWriter* writer);
   /// Draws what `lines` makes of the size as the board; nothing if the screen is not live.
   void draw(const std::function<std::vector<std::string>(Size)>& lines);
   void clear();  ///< takes the board away
@@ -38,6 +45,7 @@ class Screen {
   bool live_;
   std::function<Size()> size_;
   std::mutex mutex_;
+  LiveWriter* writer_ = nullptr;
   std::vector<std::string> board_;
 };
 

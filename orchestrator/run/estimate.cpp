@@ -60,4 +60,30 @@ Estimates estimate(const plan::Matrix& matrix, const History& history) {
   return estimates;
 }
 
+Seconds corrected(Seconds expected, const std::vector<Pace>& seen) {
+  std::vector<double> factors;
+  for (const auto& pace : seen)
+    if (pace.expected > Seconds(0)) factors.push_back(pace.took / pace.expected);
+  if (factors.empty()) return expected;
+  const auto middle = factors.begin() + static_cast<std::ptrdiff_t>(factors.size() / 2);
+  std::nth_element(factors.begin(), middle, factors.end());
+  // A median of one or two may be anything.
+  constexpr double most = 20;
+  return expected * std::clamp(*middle, 1 / most, most);
+}
+
+Seconds build_left(Seconds expected, Seconds spent, int done, int all) {
+  // What takes longer than it should will hardly be over at once.
+  const Seconds by_time = std::max(expected - spent, spent / 10);
+  // The first objects say little of the others.
+  constexpr int enough_objects = 50;
+  if (done <= enough_objects || all < done) return by_time;
+  // After the last object the kernel is linked, and the modules are.
+  constexpr double linking = 0.05;
+  const double part = static_cast<double>(done) / all;
+  const Seconds by_objects = spent * (1 - part) / part + expected * linking;
+  const double weight = std::min(1.0, 2 * part);
+  return by_objects * weight + by_time * (1 - weight);
+}
+
 }  // namespace kmatrix::run

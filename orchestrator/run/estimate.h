@@ -33,4 +33,16 @@ struct Estimates {
 /// (10 min for a kernel, 1 min for a cell). Pure.
 Estimates estimate(const plan::Matrix& matrix, const History& history);
 
+/// What a job of this run took, beside what was expected of it before.
+struct Pace {
+  support::Seconds expected{0}, took{0};
+};
+/// What is expected of a job once others of its kind have ended: they say by what factor (their
+/// median) this host is slower or faster today, or the guess was wrong. Pure.
+support::Seconds corrected(support::Seconds expected, const std::vector<Pace>& seen);
+
+/// How long a kernel needs that has been building for `spent`: by its objects, `done` of `all` (0:
+/// unknown), the more of them the more they count, and by the time expected of it. Pure.
+support::Seconds build_left(support::Seconds expected, support::Seconds spent, int done, int all);
+
 }  // namespace kmatrix::run

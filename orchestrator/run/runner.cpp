@@ -87,13 +87,31 @@ plan::Spared Runner::spared() const {
   return spared;
 }
 
+/// Before anything of this run is known.
+Seconds Runner::expected_time(const plan::Job& job) const {
+  if (job.slot == plan::Slot::light) return Seconds(1);
+  const bool cell = job.kind == JobKind::cell;
+  const auto& all = cell ? options_.estimates.cells : options_.estimates.kernels;
+  // Of selftests nothing is known; they take about as long as their kernel.
+  const auto subject =
+      job.kind == JobKind::selftests ? graph_.selftests[job.subject].kernel : job.subject;
+  return subject < all.size() ? all[subject] : Seconds(1);
+}
+
+std::string Runner::kind_of(const plan::Job& job) const {
+  if (job.kind == JobKind::cell) return "cell of " + matrix_.cells[job.subject].suite;
+  return job.kind == JobKind::build ? "kernel" : job.kind == JobKind::selftests ? "selftests" : "";
+}
+
+/// Call with results_mutex_ held, once jobs run.
 std::vector<Seconds> Runner::expected_times() const {
   std::vector<Seconds> times;
   for (const auto& job : graph_.jobs) {
-    const auto& all =
-        job.kind == JobKind::cell ? options_.estimates.cells : options_.estimates.kernels;
-    const bool known = job.slot != plan::Slot::light && job.subject < all.size();
-    times.push_back(known ? all[job.subject] : Seconds(1));
+    const auto paces = paces_.find(kind_of(job));
+    const auto expected = expected_time(job);
+    times.push_back(paces == paces_.end() || job.slot == plan::Slot::light
+                        ? expected
+                        : corrected(expected, paces->second));
   }
   return times;
 }
@@ -170,24 +188,24 @@ Runner::Ended Runner::run_timed(std::size_t job) {
   const std::lock_guard lock(results_mutex_);
   running_.erase(job);
   took_[job] = parts_.clock.now() - began;
+  const auto& subject = graph_.jobs[job];
+  if (ended.measured && subject.slot != plan::Slot::light)
+    paces_[kind_of(subject)].push_back({expected_time(subject), took_[job]});
   return ended;
 }
 
-Status Runner::tell_left(const Schedule& schedule) {
+Status Runner::tell_left(Schedule& schedule) {
   std::map<std::size_t, Seconds> left;
   {
     const std::lock_guard lock(results_mutex_);
     const auto expected = expected_times();
     for (const auto& [job, began] : running_) {
-      const Seconds spent = parts_.clock.now() - began;
-      // What takes longer than it should will hardly be over at once.
-      left[job] = std::max(expected[job] - spent, spent / 10);
       const auto progress = progress_.find(graph_.jobs[job].subject);
-      if (graph_.jobs[job].kind != JobKind::build || progress == progress_.end()) continue;
-      const auto [done, all] = progress->second;
-      // The first objects say little of the others.
-      if (done > 50 && all >= done) left[job] = spent * (all - done) / done;
+      const bool known = graph_.jobs[job].kind == JobKind::build && progress != progress_.end();
+      const auto [done, all] = known ? progress->second : build::BuildProgress{};
+      left[job] = build_left(expected[job], parts_.clock.now() - began, done, all);
     }
+    schedule.expect(expected);
   }
   return tell([&](RunObserver& o) { return o.left(schedule.expected_left(left)); });
 }

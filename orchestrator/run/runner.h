@@ -65,16 +65,20 @@ class Runner {
   struct Ended {
     bool good = false;
     Status status;
+    bool measured = false;  ///< it did all of its work: its time says something of others
   };
   Status record_unavailable();
   plan::Spared spared() const;
+  support::Seconds expected_time(const plan::Job& job) const;
   std::vector<support::Seconds> expected_times() const;
+  /// Jobs that take alike.
+  std::string kind_of(const plan::Job& job) const;
   Status work(Schedule& schedule);
   Status settle(Schedule& schedule, std::size_t job, const Ended& ended);
   Status tell_stopping(const Error& error, const Schedule& schedule);
   Ended run_timed(std::size_t job);
   /// Tells how long the rest may take, from what runs now and how far it is.
-  Status tell_left(const Schedule& schedule);
+  Status tell_left(Schedule& schedule);
   std::string name_of(const plan::Job& job) const;
   std::string name_of(const plan::Selftests& selftests) const;
   Status tell_effort();
@@ -113,6 +117,7 @@ class Runner {
   std::map<std::size_t, std::chrono::steady_clock::time_point> running_;  ///< jobs, since when
   std::map<std::size_t, build::BuildProgress> progress_;                  ///< of kernels
   std::vector<support::Seconds> took_;                                    ///< by job
+  std::map<std::string, std::vector<Pace>> paces_;                        ///< by kind_of()
 };
 
 }  // namespace kmatrix::run

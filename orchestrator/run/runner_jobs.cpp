@@ -109,7 +109,8 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
       build_failures_[index] = built->failure.first_error;
     }
   }
-  return {result.built, tell([&](RunObserver& o) { return o.kernel_finished(result); })};
+  return {result.built, tell([&](RunObserver& o) { return o.kernel_finished(result); }),
+          result.built && !result.cached};
 }
 
 Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
@@ -146,7 +147,8 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
       selftests_failures_[{wanted.kernel, wanted.suite}] = built->failure.first_error;
     }
   }
-  return {record.built, tell([&](RunObserver& o) { return o.selftests_finished(record); })};
+  return {record.built, tell([&](RunObserver& o) { return o.selftests_finished(record); }),
+          record.built && !record.cached};
 }
 
 Runner::Ended Runner::run_cell(std::size_t index) {
@@ -183,7 +185,9 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   const Status told = finished ? tell([&](RunObserver& o) { return o.cell_finished(*finished); })
                                : Status(finished.error());
   identities_.ended(index, told && finished->state == plan::CellState::done);
-  return {finished.has_value(), told};
+  const bool whole = finished && finished->state == plan::CellState::done &&
+                     !finished->identical_to && task.done.empty();
+  return {finished.has_value(), told, whole};
 }
 
 }  // namespace kmatrix::run

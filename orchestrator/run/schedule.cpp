@@ -100,6 +100,11 @@ bool Schedule::done() const {
   });
 }
 
+void Schedule::expect(std::vector<Seconds> expected) {
+  expected_ = std::move(expected);
+  expected_.resize(jobs_.size(), Seconds(0));
+}
+
 Seconds Schedule::expected_left(const std::map<std::size_t, Seconds>& left) const {
   Schedule rest = *this;
   std::multimap<Seconds, std::size_t> ends;

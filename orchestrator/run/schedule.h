@@ -37,6 +37,8 @@ class Schedule {
   int running() const { return running_; }
   const plan::Job& job(std::size_t index) const { return jobs_[index]; }
 
+  /// In place of what was expected before, for expected_left() alone: the order stays.
+  void expect(std::vector<support::Seconds> expected);
   /// How long all that is left may take if everything goes well: `left` is what the jobs that run
   /// now need (all of their expected time, if one is not in it).
   support::Seconds expected_left(const std::map<std::size_t, support::Seconds>& left) const;

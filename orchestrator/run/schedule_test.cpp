@@ -125,6 +125,9 @@ TEST(Schedule, KnowsWhatIsLeft) {
   schedule.finished(2, true);
   start_all(schedule);
   EXPECT_EQ(schedule.expected_left({{1, Seconds(5)}, {4, Seconds(30)}}), Seconds(40));
+  // Cell 1 comes after build 1 and cell 2: what is expected of it is known better by now.
+  schedule.expect({Seconds(1), Seconds(100), Seconds(100), Seconds(15), Seconds(20)});
+  EXPECT_EQ(schedule.expected_left({{1, Seconds(5)}, {4, Seconds(30)}}), Seconds(45));
 }
 
 }  // namespace

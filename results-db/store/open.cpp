@@ -89,4 +89,19 @@ Result<Connection> open_newest(const std::filesystem::path& file) {
   return connection;
 }
 
+Result<Connection> open_newest_to_read(const std::filesystem::path& file) {
+  std::error_code failure;
+  if (!std::filesystem::exists(file, failure))
+    return support::input_error(
+        fmt::format("no results database {}", std::filesystem::absolute(file).string()), {},
+        "`kmatrix run EXPERIMENT.yaml` makes one, --db FILE names another place");
+  auto connection = Connection::open_to_read(file);
+  if (!connection) return connection.error();
+  const auto version = version_of(*connection);
+  if (!version) return version.error();
+  if (*version < sql::migrations.back().number)
+    if (auto migrated = open_newest(file); !migrated) return migrated.error();
+  return connection;
+}
+
 }  // namespace kmatrix::store

@@ -316,6 +316,35 @@ TEST_F(OpenStore, AWriterWaitsForAnother) {
   EXPECT_TRUE(store.add_run(some_run()));
 }
 
+TEST_F(OpenStore, WhoOnlyReadsMakesNothingAndChangesNothing) {
+  const auto none = Store::open_to_read(file());
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::input);
+  EXPECT_FALSE(std::filesystem::exists(file()));
+
+  auto writer = Store::open(file()).value();
+  add_cell(writer);
+  auto reader = Store::open_to_read(file()).value();
+  EXPECT_EQ(reader.runs()->size(), 1U);
+  EXPECT_FALSE(reader.add_run(some_run()));
+  const auto version = reader.data_version().value();
+  EXPECT_EQ(reader.data_version().value(), version);
+  add_cell(writer);
+  EXPECT_NE(reader.data_version().value(), version);
+  EXPECT_EQ(reader.runs()->size(), 2U);
+}
+
+TEST_F(OpenStore, WhoOnlyReadsAnOldDatabaseReadsTheNewestSchema) {
+  {
+    auto old = Connection::open(file()).value();
+    ASSERT_TRUE(old.execute(support::read_file(source("store/testdata/0001.sql")).value()));
+  }
+  const auto reader = Store::open_to_read(file()).value();
+  const auto run = reader.latest_run();
+  ASSERT_TRUE(run) << to_string(run.error());
+  EXPECT_TRUE(reader.cells(run->id));
+}
+
 /// What SQLite plans to do for a query, a line a step.
 std::string query_plan(Connection& connection, std::string_view query) {
   Statement statement(connection, "EXPLAIN QUERY PLAN " + std::string(query));

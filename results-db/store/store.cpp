@@ -55,6 +55,12 @@ Result<Store> Store::open(const std::filesystem::path& file) {
   return Store(std::make_unique<State>(State{std::move(*connection)}));
 }
 
+Result<Store> Store::open_to_read(const std::filesystem::path& file) {
+  auto connection = open_newest_to_read(file);
+  if (!connection) return connection.error();
+  return Store(std::make_unique<State>(State{std::move(*connection)}));
+}
+
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
@@ -297,6 +303,10 @@ Result<std::int64_t> Store::add_effort(const EffortRow& row) {
       .bind(":critical_seconds", row.critical_seconds)
       .bind(":critical_path", row.critical_path)
       .only_integer();
+}
+
+Result<std::int64_t> Store::data_version() const {
+  return state_->connection.integer("PRAGMA data_version");
 }
 
 Result<std::vector<RunRow>> Store::runs() const {

@@ -115,6 +115,8 @@ class Store {
   /// schema by the numbered migrations. A database newer than this program or of another one, and
   /// a file that is none, are input errors, left untouched.
   static Result<Store> open(const std::filesystem::path& file);
+  /// Opens a file that is there, for reading alone: a call that writes is an Error.
+  static Result<Store> open_to_read(const std::filesystem::path& file);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
@@ -162,6 +164,8 @@ class Store {
   Result<std::vector<ClaimRow>> claims(RunId run) const;
   Result<std::vector<VerdictRow>> verdicts(RunId run) const;
 
+  /// Changes whenever another connection commits.
+  Result<std::int64_t> data_version() const;
   Result<std::vector<RunRow>> runs() const;  ///< newest first
   Result<RunRow> run(RunId id) const;
   Result<RunRow> latest_run() const;
