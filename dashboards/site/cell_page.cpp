@@ -122,9 +122,10 @@ PageResult cell_page(Site& site, const Links& links, std::int64_t cell_id) {
   write_block(html, "Explanation", cell.text("explanation"));
   const auto name = shell_word(cell.text("cell"));
   write_heading(html, "Again, on your machine");
-  write_commands(html, {fmt::format("kmatrix bundle {} {}", run, name),
-                        fmt::format("kmatrix shell {} {}", run, name),
-                        fmt::format("kmatrix log {} {}", run, name)});
+  write_commands(html,
+                 {fmt::format("kmatrix bundle {} {} -o cell.kmatrix", run, name),
+                  "kmatrix replay cell.kmatrix", fmt::format("kmatrix shell {} {}", run, name),
+                  fmt::format("kmatrix log {} {}", run, name)});
   const auto incidents = site.db().run(
       "SELECT * FROM incident_report WHERE cell_id = :cell ORDER BY ignored <> '', incident_id",
       {{"cell", cell_id}}, {500});

@@ -187,9 +187,10 @@ PageResult result_page(Site& site, const Links& links, std::int64_t id) {
   read_logs(site, result, logs);
   write_logs(html, logs, result, result.text("outcome") == "passed");
   write_heading(html, "Again, on your machine");
-  write_commands(html, {fmt::format("kmatrix bundle {} {} {}", run, cell, shell_word(name)),
-                        fmt::format("kmatrix shell {} {}", run, cell),
-                        fmt::format("kmatrix log {} {} {}", run, cell, shell_word(name))});
+  write_commands(
+      html, {fmt::format("kmatrix bundle {} {} {} -o case.kmatrix", run, cell, shell_word(name)),
+             "kmatrix replay case.kmatrix", fmt::format("kmatrix shell {} {}", run, cell),
+             fmt::format("kmatrix log {} {} {}", run, cell, shell_word(name))});
   KMATRIX_TRY(write_table(html, site, links, "Run again in the same run",
                           "SELECT attempt, outcome, message, seconds FROM case_rerun "
                           "WHERE cell = :cell AND name = :case ORDER BY attempt",

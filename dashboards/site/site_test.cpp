@@ -178,6 +178,7 @@ TEST_F(SiteTest, AFailureLeadsToItsLine) {
   const auto result = page(site, "result/1.html");
   EXPECT_NE(result.find("id=\"hit\">"), std::string::npos);
   EXPECT_NE(result.find("kmatrix bundle 1 "), std::string::npos);
+  EXPECT_NE(result.find("kmatrix replay case.kmatrix"), std::string::npos);
   EXPECT_NE(result.find("kmatrix shell 1 "), std::string::npos);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "support/text.h"
 
@@ -76,6 +77,14 @@ void Progress::line(Tone tone, const std::string& word, const std::string& text)
                 options_.colour);
 }
 
+void Progress::built_further(const std::string& name, build::BuildProgress progress) {
+  auto& building = building_[name];
+  building.progress = progress;
+  // Where no board says so, and only of what is not in the cache: that has no progress.
+  if (!std::exchange(building.told, true) && !screen_.live()) print("==> building " + name);
+  draw();
+}
+
 Status Progress::left(support::Seconds left) {
   const std::lock_guard lock(mutex_);
   left_ = left;
@@ -98,8 +107,7 @@ Status Progress::kernel_started(std::size_t kernel) {
 
 Status Progress::kernel_progress(std::size_t kernel, build::BuildProgress progress) {
   const std::lock_guard lock(mutex_);
-  building_[matrix_.kernels[kernel].name].progress = progress;
-  draw();
+  built_further(matrix_.kernels[kernel].name, progress);
   return {};
 }
 
@@ -135,8 +143,7 @@ Status Progress::selftests_started(const run::SelftestsRecord& record) {
 Status Progress::selftests_progress(const run::SelftestsRecord& record,
                                     build::BuildProgress progress) {
   const std::lock_guard lock(mutex_);
-  building_[record.name].progress = progress;
-  draw();
+  built_further(record.name, progress);
   return {};
 }
 

@@ -54,6 +54,7 @@ class Progress : public run::RunObserver {
   struct Building {
     build::BuildProgress progress;
     std::chrono::steady_clock::time_point began;
+    bool told = false;
   };
   struct Running {
     std::string case_name;
@@ -65,6 +66,7 @@ class Progress : public run::RunObserver {
   void line(Tone tone, const std::string& word, const std::string& text);
   void print(const std::string& text);
   void draw();
+  void built_further(const std::string& name, build::BuildProgress progress);
   BoardState state() const;
 
   Options options_;
