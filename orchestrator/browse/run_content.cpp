@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "browse/beside.h"
 #include "browse/content.h"
@@ -16,11 +17,18 @@ using report::Tone;
 
 namespace {
 
-/// Of two equals the first stays first.
+constexpr int ranks = 4;
+/// Differences first, and of them what is bad.
+int rank_of(bool differs, bool bad) { return (differs ? 0 : 2) + (bad ? 0 : 1); }
+
+/// By rank, and in each rank as they were.
 template <class Each, class Rank>
 void order_by(std::vector<Each>& all, const Rank& rank) {
-  std::stable_sort(all.begin(), all.end(),
-                   [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  std::vector<Each> ordered;
+  for (int i = 0; i < ranks; ++i)
+    std::copy_if(all.begin(), all.end(), std::back_inserter(ordered),
+                 [&](const auto& each) { return rank(each) == i; });
+  all = std::move(ordered);
 }
 
 /// The first line becomes the header of the columns, the others get their keys and places.
@@ -43,9 +51,6 @@ std::string sign_text(const std::string& word) { return std::string(1, sign_of(w
 Place log_place(store::RunId run, std::int64_t cell, std::string case_name = {}) {
   return {Place::Kind::log, run, cell, std::move(case_name)};
 }
-
-/// Differences first, and of them what is bad.
-int rank_of(bool differs, bool bad) { return (differs ? 0 : 2) + (bad ? 0 : 1); }
 
 }  // namespace
 

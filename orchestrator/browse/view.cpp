@@ -65,7 +65,7 @@ Styled body_line(const Browser& browser, std::size_t row) {
 }  // namespace
 
 View view(const Browser& browser, bool unicode) {
-  const auto [width, height] = browser.size();
+  const std::size_t width = browser.size().width, height = browser.size().height;
   const auto& page = browser.page();
   View view;
   const auto add = [&](const Styled& line, std::size_t left) {
