@@ -43,9 +43,8 @@ class Wire {
   virtual void unwatch() = 0;
 };
 
-/// Straight to QEMU's socket or pty, for a driver that is part of this process. A stream would do,
-/// but libvirt (9.0) closes one from the thread that frees the domain, without a lock against us:
-/// virChrdevFree() then follows the null pointer that virStreamAbort() has just left.
+/// Straight to QEMU's socket or pty, for the driver that is part of this process
+/// (docs/decisions/0013-ports-of-a-machine.md).
 Result<std::unique_ptr<Wire>> local_wire(virDomainPtr domain, const Port& port);
 
 /// As a stream of libvirt's, for a driver in another process.
