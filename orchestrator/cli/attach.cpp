@@ -119,7 +119,7 @@ class Watch {
 };
 
 int attach(const CommandLine& line, const AttachOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto run = run_to_attach(*store, options.run);
   if (!run) return fail(run.error());

@@ -100,6 +100,8 @@ class Attached:
             sys.exit(f"FAILED: escapes outside of a terminal: {seen!r}")
 
 
+Attached().ends(2, "no results database")
+assert not os.path.exists(database), "a database is made by looking at it"
 make_database()
 Attached().ends(2, "run 2 is not going on: it is done (`kmatrix show 2`")
 Attached("7").ends(2, "no run 7")
