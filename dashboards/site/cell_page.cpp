@@ -93,6 +93,18 @@ void write_facts(Html& html, const Record& cell, const Links& links) {
   facts.write(html);
 }
 
+Status write_cell_incidents(Html& html, Site& site, std::int64_t cell_id) {
+  const auto incidents = site.db().run(
+      "SELECT * FROM incident_report WHERE cell_id = :cell ORDER BY ignored <> '', incident_id",
+      {{"cell", cell_id}}, {500});
+  if (!incidents) return incidents.error();
+  if (!incidents->rows.empty()) {
+    write_heading(html, "Incidents");
+    write_incidents(html, *incidents);
+  }
+  return {};
+}
+
 }  // namespace
 
 PageResult cell_page(Site& site, const Links& links, std::int64_t cell_id) {
@@ -126,14 +138,7 @@ PageResult cell_page(Site& site, const Links& links, std::int64_t cell_id) {
                  {fmt::format("kmatrix bundle {} {} -o cell.kmatrix", run, name),
                   "kmatrix replay cell.kmatrix", fmt::format("kmatrix shell {} {}", run, name),
                   fmt::format("kmatrix log {} {}", run, name)});
-  const auto incidents = site.db().run(
-      "SELECT * FROM incident_report WHERE cell_id = :cell ORDER BY ignored <> '', incident_id",
-      {{"cell", cell_id}}, {500});
-  if (!incidents) return incidents.error();
-  if (!incidents->rows.empty()) {
-    write_heading(html, "Incidents");
-    write_incidents(html, *incidents);
-  }
+  KMATRIX_TRY(write_cell_incidents(html, site, cell_id));
   KMATRIX_TRY(write_cases(html, site, links, cell_id));
   write_heading(html, "Machine");
   write_block(html, "Command line of the kernel", cell.text("command_line"));
