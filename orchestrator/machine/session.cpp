@@ -158,11 +158,15 @@ Status Session::State::take_console(const Mail& arrived) {
   console.feed(arrived.console);
   constexpr std::size_t kept = 1024;
   console_tail += arrived.console;
-  const auto has = [this](const std::string& marker) {
-    return !marker.empty() && console_tail.find(marker) != std::string::npos;
+  const auto after = [this](const std::string& marker) {
+    const auto at = marker.empty() ? std::string::npos : console_tail.find(marker);
+    return at == std::string::npos ? at : at + marker.size();
   };
-  start_seen = start_seen || has(start_marker);
-  end_seen = end_seen || has(end_marker);
+  start_seen = start_seen || after(start_marker) != std::string::npos;
+  // To its line's end: what arrives may be cut anywhere, and the line belongs to the case.
+  const auto end = after(end_marker);
+  end_seen =
+      end_seen || (end != std::string::npos && console_tail.find('\n', end) != std::string::npos);
   if (console_tail.size() > kept) console_tail.erase(0, console_tail.size() - kept);
   return {};
 }

@@ -75,6 +75,27 @@ TEST_F(SessionTest, WaitsForTheEndMarkerSoThatTheLogOfACaseIsComplete) {
   EXPECT_EQ(report->last_line, 4U);
 }
 
+TEST_F(SessionTest, WaitsForTheWholeLineOfTheEndMarker) {
+  std::thread console;
+  on_run([&](ScriptedGuest& guest, const agent::Run& run) {
+    begin(guest, run);
+    guest.say(agent::Ended{run.seq, 0, false, 1ms, 0, 0, false});
+    guest.print(agent::end_marker(run.seq, 0));
+    console = std::thread([&guest] {
+      std::this_thread::sleep_for(50ms);
+      guest.print("\n");
+    });
+  });
+  Session& session = booted();
+  for (std::uint64_t seq = 1; seq <= 2; ++seq) {
+    const auto report = session.run(case_number(seq), 60s);
+    console.join();
+    ASSERT_TRUE(report && report->ended);
+    EXPECT_EQ(report->first_line, 2 * seq);
+    EXPECT_EQ(report->last_line, 2 * seq + 1);
+  }
+}
+
 TEST_F(SessionTest, CallsABootHungThatPassesItsDeadline) {
   hypervisor_.on_start = [&](ScriptedGuest& guest) {
     guest.print(banner);
