@@ -50,8 +50,14 @@ std::vector<Strip> strips_of(const std::vector<Observation>& seen) {
     if (is_new) strips.push_back({each.cell, each.suite, each.case_name, "", {}});
     if (each.reused_run != 0 || !each.identical_to.empty()) continue;
     auto& strip = strips[place->second];
-    strip.outcomes.insert(strip.outcomes.begin(), letter_of(each.outcome));
-    strip.rows.emplace_back().outcome = each.outcome;
+    std::vector<std::string> of_run{each.outcome};
+    of_run.insert(of_run.end(), each.reruns.begin(), each.reruns.end());
+    std::string in_order;
+    for (const auto& outcome : of_run) {
+      in_order += letter_of(outcome);
+      strip.rows.emplace_back().outcome = outcome;
+    }
+    strip.outcomes.insert(0, in_order);
   }
   return strips;
 }
@@ -88,6 +94,7 @@ std::string lines_of(const std::vector<Observation>& seen, bool several, bool co
   for (const auto& each : seen) {
     const bool reused = each.reused_run != 0 || !each.identical_to.empty();
     std::string outcome = line_of(each.outcome);
+    if (!each.reruns.empty()) outcome += line_of("; again: " + support::join(each.reruns, " "));
     if (each.reused_run != 0) outcome += fmt::format(" (in run {})", each.reused_run);
     if (!each.identical_to.empty())
       outcome += fmt::format(" (identical to {})", line_of(each.identical_to));
@@ -136,6 +143,7 @@ ordered_json observation_record(const Observation& each) {
           {"outcome", text_or_null(each.outcome)},
           {"message", text_or_null(each.message)},
           {"seconds", each.seconds},
+          {"reruns", each.reruns},
           {"reused_run", number_or_null(each.reused_run)},
           {"identical_to", text_or_null(each.identical_to)},
           {"incidents", each.incidents},

@@ -40,6 +40,15 @@ TEST(History, HasALineARunAndAStripACell) {
       "  v1/base/cfi/tcg/boot  .F  1 passed, 1 failed\n");
 }
 
+TEST(History, CountsTheRerunsOfARun) {
+  History history{"a", {}, -1, {seen(9, "failed"), seen(8, "passed")}, 0};
+  history.seen[0].reruns = {"passed", "failed"};
+  const std::string text = history_text(history, false);
+  EXPECT_NE(text.find("  failed; again: passed failed  "), std::string::npos) << text;
+  EXPECT_NE(text.find("  .F.F  2 passed, 2 failed"), std::string::npos) << text;
+  EXPECT_EQ(history_json(history)["results"][0]["reruns"].dump(), R"(["passed","failed"])");
+}
+
 TEST(History, NamesTheCaseWhereThereAreSeveral) {
   History history{"*", {}, -1, {seen(9, "passed"), seen(9, "passed")}, 0};
   history.seen[1].case_name = "b";

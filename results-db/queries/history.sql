@@ -4,6 +4,10 @@
 SELECT cell.run, run.started, cell.name, kernel.tree, kernel.series, kernel.config, cell.machine,
        cell.suite, cell.reused_run, cell.identical_to, case_result.name, case_result.outcome, case_result.message,
        case_result.seconds,
+       coalesce((SELECT group_concat(outcome, ' ')
+                 FROM (SELECT outcome FROM case_rerun
+                       WHERE case_rerun.cell = cell.id AND case_rerun.name = case_result.name
+                       ORDER BY attempt)), ''),
        (SELECT count(*) FROM incident
         WHERE incident.cell = cell.id AND incident.case_name = case_result.name),
        coalesce((SELECT title FROM incident

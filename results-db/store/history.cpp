@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <sstream>
+
 #include "store/sql_text.h"
 #include "store/state.h"
 
@@ -29,6 +31,8 @@ Observation read_observation(Statement& row) {
   seen.outcome = row.text();
   seen.message = row.text();
   seen.seconds = row.real();
+  std::istringstream reruns(row.text());
+  for (std::string outcome; reruns >> outcome;) seen.reruns.push_back(outcome);
   seen.incidents = row.integer();
   seen.incident = row.text();
   return seen;

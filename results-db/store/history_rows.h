@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 // What questions over many runs are answered with. Rows as in store.h: times are ISO 8601 in UTC,
 // durations seconds, empty text is none.
@@ -33,8 +34,9 @@ struct Observation {
   std::string identical_to;     ///< the cell of the run that made it; empty: this one
   std::string case_name, outcome, message;
   double seconds = 0;
-  std::int64_t incidents = 0;  ///< while it ran
-  std::string incident;        ///< the title of the first that counts, or of the first
+  std::vector<std::string> reruns;  ///< their outcomes, in order
+  std::int64_t incidents = 0;       ///< while it ran
+  std::string incident;             ///< the title of the first that counts, or of the first
 };
 
 /// A case that had different outcomes in cells of the same key.

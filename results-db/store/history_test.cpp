@@ -153,6 +153,22 @@ TEST_F(HistoryTest, ARerunOfSomeCasesCountsWithTheInputsOfTheWhole) {
   EXPECT_EQ(unstable[0].seen.find("crashed"), std::string::npos);
 }
 
+TEST_F(HistoryTest, RerunsInARunAreObservationsToo) {
+  const auto id = cell("k");
+  put(id, "a", "failed");
+  put(id, "b", "failed");
+  for (const auto* outcome : {"passed", "infra_error", "failed"})
+    ASSERT_TRUE(store_.add_rerun(some_case(id, "a", outcome)));
+  ASSERT_TRUE(store_.add_rerun(some_case(id, "b", "failed")));
+  const auto rows = store_.history({"a", "ftrace-direct"}, {}, -1).value();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].reruns, (Texts{"passed", "infra_error", "failed"}));
+  const auto unstable = store_.unstable_cases({}).value();
+  ASSERT_EQ(unstable.size(), 1U);
+  EXPECT_EQ(unstable[0].case_name, "a");
+  EXPECT_EQ(unstable[0].seen, "1 failed,1 passed,1 failed");
+}
+
 TEST_F(HistoryTest, CollectsIncidentsByTitleAndPlace) {
   const auto first = cell("k"), second = cell("k"), reused = cell("k", "ftrace-direct", 2);
   for (const auto id : {first, first, second, reused}) {
@@ -227,7 +243,8 @@ TEST(QueryPlans, AHistoryReadsTheCellsOfASuiteAndOneResultOfEach) {
   expect_in(plan,
             "SEARCH case_result USING INDEX sqlite_autoindex_case_result_1 (cell=? AND name=?)");
   expect_in(plan, "SEARCH incident USING INDEX incident_by_cell (cell=?)");
-  EXPECT_EQ(plan.find("SCAN"), std::string::npos) << plan;
+  for (const auto* table : {"cell", "run", "kernel", "case_result", "case_rerun", "incident"})
+    EXPECT_EQ(plan.find(std::string("SCAN ") + table), std::string::npos) << plan;
   // The cells come in the order that is wanted, so that a limit ends the reading.
   const auto first_sort = plan.find("TEMP B-TREE");
   EXPECT_TRUE(first_sort == std::string::npos || first_sort > plan.find("SEARCH incident")) << plan;
