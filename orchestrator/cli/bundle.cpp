@@ -50,7 +50,7 @@ Status check_state(const bundle::StoredCell& stored) {
 }
 
 Result<bundle::StoredCell> find_stored(const CommandLine& line, const BundleOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return store.error();
   const auto run = find_run(*store, options.run);
   if (!run) return run.error();

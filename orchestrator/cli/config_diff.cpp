@@ -66,7 +66,7 @@ Subject subject(store::RunId run, const std::string& name, const std::string& te
 /// As they were in runs.
 Subjects stored(const CommandLine& line, const ConfigDiffOptions& options) {
   Subjects subjects;
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return {{}, {store.error()}};
   for (const auto* name : {&options.a, &options.b}) {
     const auto kernel = named_kernel(*store, *name, options.run);

@@ -65,8 +65,7 @@ site::Assets assets_of(const GlobalOptions& global) {
 
 Result<site::Site> open_site(const GlobalOptions& global, const std::vector<fs::path>& folders,
                              std::int64_t runs, bool live) {
-  // Brings the database to the newest schema.
-  auto opened = store::Store::open(global.db);
+  auto opened = store::Store::open_to_read(global.db);
   if (!opened) return opened.error();
   const auto store = std::make_shared<store::Store>(std::move(*opened));
   const auto files = files_of_dashboards(global, folders);

@@ -19,7 +19,7 @@ struct DiffOptions {
 };
 
 int diff(const CommandLine& line, const DiffOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto before = find_run(*store, options.before);
   if (!before) return fail(before.error());

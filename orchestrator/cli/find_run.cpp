@@ -47,7 +47,7 @@ Result<store::KernelRow> find_kernel(const store::Store& store, store::RunId run
 }
 
 Result<report::StoredRun> stored_run(const GlobalOptions& global, const std::string& name) {
-  auto store = store::Store::open(global.db);
+  auto store = store::Store::open_to_read(global.db);
   if (!store) return store.error();
   const auto run = find_run(*store, name);
   if (!run) return run.error();

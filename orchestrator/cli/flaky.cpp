@@ -18,7 +18,7 @@ struct FlakyOptions {
 };
 
 int flaky(const CommandLine& line, const FlakyOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto filter = checked_filter(options.filter, support::SystemClock().wall());
   if (!filter) return fail(filter.error());

@@ -98,7 +98,7 @@ Result<report::History> read_history(const store::Store& store, const HistoryOpt
 }
 
 int history(const CommandLine& line, const HistoryOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto read = read_history(*store, options);
   if (!read) return fail(read.error());

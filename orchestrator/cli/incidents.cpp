@@ -17,7 +17,7 @@ struct IncidentsOptions {
 };
 
 int incidents(const CommandLine& line, const IncidentsOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto filter = checked_filter(options.filter, support::SystemClock().wall());
   if (!filter) return fail(filter.error());

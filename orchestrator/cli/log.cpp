@@ -36,7 +36,7 @@ struct LogOptions {
 };
 
 int log(const CommandLine& line, const LogOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto run = find_run(*store, options.run);
   if (!run) return fail(run.error());

@@ -82,7 +82,7 @@ class Comparing {
 };
 
 int objects(const CommandLine& line, const ObjectsOptions& options) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   const auto run = find_run(*store, options.run);
   if (!run) return fail(run.error());

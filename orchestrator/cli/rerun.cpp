@@ -19,7 +19,7 @@ struct RerunOptions {
 
 /// The experiment is read as it was then; what it names (trees, fragments, patches) as it is now.
 int rerun(const CommandLine& line, const RerunOptions& wanted) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_existing(line.global.db);
   if (!store) return fail(store.error());
   const auto earlier = find_run(*store, wanted.run);
   if (!earlier) return fail(earlier.error());

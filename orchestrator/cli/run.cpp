@@ -75,7 +75,7 @@ int resume(const CommandLine& line, RunOptions options, Screen& screen, const Te
   const auto say = [&](const std::string& text) {
     screen.print("==> " + support::printable(text));
   };
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_existing(line.global.db);
   if (!store) return fail(store.error());
   const auto found = find_run(*store, options.resume);
   if (!found) return fail(found.error());

@@ -14,7 +14,7 @@ namespace {
 struct RunsOptions {};
 
 int runs(const CommandLine& line, const RunsOptions&) {
-  auto store = store::Store::open(line.global.db);
+  auto store = store::Store::open_to_read(line.global.db);
   if (!store) return fail(store.error());
   auto all = store->runs();
   if (!all) return fail(all.error());

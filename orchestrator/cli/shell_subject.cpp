@@ -34,7 +34,7 @@ Result<ShellSubject> find_shell_subject(const CommandLine& line, const std::stri
   if (!is_run(from)) {
     subject.read = read_experiment(line, {from, {}, {}, {}});
   } else {
-    auto store = store::Store::open(line.global.db);
+    auto store = store::Store::open_to_read(line.global.db);
     if (!store) return store.error();
     const auto run = find_run(*store, from);
     if (!run) return run.error();

@@ -78,7 +78,7 @@ Status add_cell_story(const store::Store& store, const store::RunRow& run, repor
 }
 
 Result<report::Why> explain(const WhyOptions& options, const GlobalOptions& global) {
-  auto store = store::Store::open(global.db);
+  auto store = store::Store::open_to_read(global.db);
   if (!store) return store.error();
   const auto run = find_run(*store, options.run);
   if (!run) return run.error();

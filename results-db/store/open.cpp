@@ -89,12 +89,16 @@ Result<Connection> open_newest(const std::filesystem::path& file) {
   return connection;
 }
 
-Result<Connection> open_newest_to_read(const std::filesystem::path& file) {
+Status check_is_there(const std::filesystem::path& file) {
   std::error_code failure;
-  if (!std::filesystem::exists(file, failure))
-    return support::input_error(
-        fmt::format("no results database {}", std::filesystem::absolute(file).string()), {},
-        "`kmatrix run EXPERIMENT.yaml` makes one, --db FILE names another place");
+  if (std::filesystem::exists(file, failure)) return {};
+  return support::input_error(
+      fmt::format("no results database {}", std::filesystem::absolute(file).string()), {},
+      "`kmatrix run EXPERIMENT.yaml` makes one, --db FILE names another place");
+}
+
+Result<Connection> open_newest_to_read(const std::filesystem::path& file) {
+  KMATRIX_TRY(check_is_there(file));
   auto connection = Connection::open_to_read(file);
   if (!connection) return connection.error();
   const auto version = version_of(*connection);

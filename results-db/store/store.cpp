@@ -55,6 +55,11 @@ Result<Store> Store::open(const std::filesystem::path& file) {
   return Store(std::make_unique<State>(State{std::move(*connection)}));
 }
 
+Result<Store> Store::open_existing(const std::filesystem::path& file) {
+  KMATRIX_TRY(check_is_there(file));
+  return open(file);
+}
+
 Result<Store> Store::open_to_read(const std::filesystem::path& file) {
   auto connection = open_newest_to_read(file);
   if (!connection) return connection.error();

@@ -115,6 +115,8 @@ class Store {
   /// schema by the numbered migrations. A database newer than this program or of another one, and
   /// a file that is none, are input errors, left untouched.
   static Result<Store> open(const std::filesystem::path& file);
+  /// The same for a file that is there already.
+  static Result<Store> open_existing(const std::filesystem::path& file);
   /// Opens a file that is there, for reading alone: a call that writes is an Error.
   static Result<Store> open_to_read(const std::filesystem::path& file);
   Store(Store&&) noexcept;

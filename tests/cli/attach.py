@@ -28,7 +28,7 @@ def execute(sql, *values):
 
 
 def make_database():
-    subprocess.run([kmatrix, "--db", database, "runs"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, os.path.join(here, "../empty_store.py"), database], check=True)
     store = sqlite3.connect(database)
     with open(os.path.join(here, "stored.sql")) as rows:
         store.executescript(rows.read())

@@ -19,7 +19,7 @@ program = f"{shlex.quote(kmatrix)} --db {shlex.quote(database)}"
 
 
 def make_database():
-    subprocess.run([kmatrix, "--db", database, "runs"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, os.path.join(here, "../empty_store.py"), database], check=True)
     store = sqlite3.connect(database)
     with open(os.path.join(here, "stored.sql")) as rows:
         store.executescript(rows.read())
