@@ -264,6 +264,11 @@ Status OneRun::observed(const run::Prepared& prepared, const StoreObserver::Opti
   if (rerun_)
     for (const auto& [cell, names] : rerun_->skip)
       options.finished_cases[cell].insert(names.begin(), names.end());
+  return run_and_tell(prepared, options, to_store, hypervisor);
+}
+
+Status OneRun::run_and_tell(const run::Prepared& prepared, const run::Runner::Options& options,
+                            run::RunObserver& to_store, machine::Hypervisor* hypervisor) {
   auto repeat = own_command(global_) + " run " + options_.experiment.file.string();
   for (const auto& text : options_.experiment.trees) repeat += " --tree " + text;
   for (const auto& text : options_.experiment.series) repeat += " --series " + text;

@@ -98,6 +98,9 @@ class OneRun {
   Result<run::Estimates> estimated() const;
   Status observed(const run::Prepared& prepared, const StoreObserver::Options& results,
                   machine::Hypervisor* hypervisor);
+  /// Runs what `options` leave to run; `to_store` hears of it, and who watches.
+  Status run_and_tell(const run::Prepared& prepared, const run::Runner::Options& options,
+                      run::RunObserver& to_store, machine::Hypervisor* hypervisor);
   run::Runner::Options runner_options(const std::filesystem::path& folder, store::RunId run) const;
   /// The cases whose verdict is open, again and again, until it is sure or the budget is spent.
   Status run_open_cases(const run::Prepared& prepared, store::RunId run,

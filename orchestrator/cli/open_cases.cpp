@@ -93,13 +93,8 @@ Status OneRun::run_pass(const run::Prepared& prepared, const report::StoredRun& 
     ids[index->second] = cell.id;
     if (cell.slowness > 0) options.slowness[index->second] = cell.slowness;
   }
-  RerunObserver observer(store_, read_.matrix, std::move(ids),
-                         [this](const std::string& text) { say(text); });
-  run::Runner runner(
-      options,
-      {workshop_.trees, workshop_.builder, workshop_.images, &hypervisor, clock_, observer},
-      read_.experiment, read_.matrix, prepared, stop_);
-  return runner.run();
+  RerunObserver to_store(store_, std::move(ids));
+  return run_and_tell(prepared, options, to_store, &hypervisor);
 }
 
 }  // namespace kmatrix::cli

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/reruns.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "cli/evaluate.h"
@@ -111,9 +109,7 @@ std::vector<RerunPass> plan_reruns(const plan::Matrix& matrix, const spec::Rerun
 Status RerunObserver::case_finished(const run::CaseRecord& record) {
   auto row = case_row(record);
   row.cell = cells_.at(record.cell);
-  KMATRIX_TRY(store_.add_rerun(row));
-  say_(fmt::format("again {} {}: {}", matrix_.cells[record.cell].name, record.name, row.outcome));
-  return {};
+  return store_.add_rerun(row);
 }
 
 Status RerunObserver::incident(const run::IncidentRecord& record) {
@@ -121,18 +117,6 @@ Status RerunObserver::incident(const run::IncidentRecord& record) {
   row.cell = cells_.at(record.cell);
   auto id = store_.add_incident(row);
   if (!id) return id.error();
-  return {};
-}
-
-Status RerunObserver::cell_finished(const run::CellRecord& record) {
-  if (record.state != plan::CellState::done)
-    say_(fmt::format("again {}: {}: {}", matrix_.cells[record.index].name, to_string(record.state),
-                     record.reason));
-  return {};
-}
-
-Status RerunObserver::note(const std::string& text) {
-  say_(text);
   return {};
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -31,21 +30,15 @@ std::vector<RerunPass> plan_reruns(const plan::Matrix& matrix, const spec::Rerun
 /// Keeps the outcomes of a pass as further runs of the cases, and their incidents.
 class RerunObserver : public run::RunObserver {
  public:
-  using Say = std::function<void(const std::string&)>;
   /// `cells`: of the store, by the index in the matrix.
-  RerunObserver(store::Store& store, const plan::Matrix& matrix,
-                std::map<std::size_t, std::int64_t> cells, Say say)
-      : store_(store), matrix_(matrix), cells_(std::move(cells)), say_(std::move(say)) {}
+  RerunObserver(store::Store& store, std::map<std::size_t, std::int64_t> cells)
+      : store_(store), cells_(std::move(cells)) {}
   Status case_finished(const run::CaseRecord& record) override;
   Status incident(const run::IncidentRecord& record) override;
-  Status cell_finished(const run::CellRecord& record) override;
-  Status note(const std::string& text) override;
 
  private:
   store::Store& store_;
-  const plan::Matrix& matrix_;
   std::map<std::size_t, std::int64_t> cells_;
-  Say say_;
 };
 
 }  // namespace kmatrix::cli
