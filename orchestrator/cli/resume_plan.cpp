@@ -14,18 +14,25 @@ const Row* find(const std::vector<Row>& rows, const std::string& name) {
   return found != rows.end() ? &*found : nullptr;
 }
 
-bool came_to_an_end(const store::CellRow& cell) {
-  return cell.state == "done" || cell.state == "unavailable" || cell.state == "blocked";
-}
+bool failed_through_us(const store::CaseRow& row) { return row.outcome == "infra_error"; }
 
 bool has_outcome(const store::CaseRow& row) {
-  return row.outcome != "missing" && row.outcome != "infra_error";
+  return row.outcome != "missing" && !failed_through_us(row);
+}
+
+template <class Fits>
+bool has_case(const store::CellRow& cell, const StoredRows& stored, const Fits& fits) {
+  return std::any_of(stored.cases.begin(), stored.cases.end(),
+                     [&](const auto& row) { return row.cell == cell.id && fits(row); });
+}
+
+bool came_to_an_end(const store::CellRow& cell, const StoredRows& stored) {
+  return cell.state == "unavailable" || cell.state == "blocked" ||
+         (cell.state == "done" && !has_case(cell, stored, failed_through_us));
 }
 
 bool has_results(const store::CellRow& cell, const StoredRows& stored) {
-  return came_to_an_end(cell) ||
-         std::any_of(stored.cases.begin(), stored.cases.end(),
-                     [&](const auto& row) { return row.cell == cell.id && has_outcome(row); });
+  return came_to_an_end(cell, stored) || has_case(cell, stored, has_outcome);
 }
 
 void plan_cell(std::size_t index, const store::CellRow& cell, const std::string& key,
@@ -34,7 +41,7 @@ void plan_cell(std::size_t index, const store::CellRow& cell, const std::string&
     if (has_results(cell, stored)) plan.changed_cells[index] = cell;
     return;
   }
-  if (came_to_an_end(cell)) {
+  if (came_to_an_end(cell, stored)) {
     plan.finished_cells[index] = cell;
     return;
   }

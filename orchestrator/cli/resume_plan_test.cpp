@@ -73,6 +73,14 @@ TEST_F(ResumePlanTest, ACellThatWasCutGoesOnWithTheCasesThatHaveNoOutcome) {
   EXPECT_EQ(plan.cut_cells.at(1).id, 11);
 }
 
+TEST_F(ResumePlanTest, ACellGoesOnWithTheCaseThatFailedThroughUs) {
+  add_case(2, "a", "passed");
+  add_case(2, "b", "infra_error");
+  const auto plan = resume();
+  EXPECT_EQ(plan.finished_cells.count(2), 0U);
+  EXPECT_EQ(plan.finished_cases.at(2), (std::set<std::string>{"a"}));
+}
+
 TEST_F(ResumePlanTest, ACellThatFailedThroughUsRunsAgain) {
   stored_.cells[3].state = "infra_error";
   const auto plan = resume();

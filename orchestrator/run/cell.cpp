@@ -5,6 +5,7 @@
 #include "run/cell.h"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "machine/domain_xml.h"
@@ -105,6 +106,7 @@ CellRecord merged(const std::vector<CellRecord>& shards) {
       all.boot = each->boot;
     }
     all.slowness = std::max(all.slowness, each->slowness);
+    all.complete = all.complete && each->complete;
     all.notes.insert(all.notes.end(), each->notes.begin(), each->notes.end());
   }
   return all;
@@ -151,7 +153,11 @@ Result<CellRecord> run_cell(const CellTask& task, const CellParts& parts) {
   record.command_line = hardware->command_line;
   const auto emulator = "qemu-system-" + machine::qemu_arch(task.machine->arch);
   record.machine_xml = machine::domain_xml(*hardware, support::find_program(emulator).string());
-  const auto shares = shares_of(**suite, *hardware, cases, task.suite->shards);
+  auto shares = shares_of(**suite, *hardware, cases, task.suite->shards);
+  std::atomic<int> over{0};
+  if (task.on_progress)
+    for (auto& each : shares)
+      each.on_case_over = [&] { task.on_progress(++over, static_cast<int>(cases.size())); };
   std::vector<CellRecord> finished;
   for (auto& each : run_shares(task, record, shares, parts)) {
     if (!each) return each.error();

@@ -49,6 +49,7 @@ std::filesystem::path CellRunner::console_log() const {
 Status CellRunner::run_cases(CellRecord& record) {
   for (const auto* which : share_.cases) {
     KMATRIX_TRY(run_case(*which, record));
+    if (share_.on_case_over) share_.on_case_over();
     if (record.state != CellState::done) break;
   }
   if (record.state != CellState::done) KMATRIX_TRY(leave_rest(record));
@@ -166,6 +167,7 @@ Status CellRunner::count_failure(const Error& error, const suite::Case& which, T
   failed.outcome = Outcome::infra_error;
   failed.message = "twice: " + error.message;
   failed.argv = which.argv;
+  record.complete = false;
   KMATRIX_TRY(finish_case(std::move(failed)));
   if (++failed_in_a_row_ < most_failed_in_a_row) return {};
   record.state = CellState::infra_error;

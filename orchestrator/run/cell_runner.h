@@ -37,6 +37,8 @@ struct CellTask {
   double slowness = 0;         ///< of machines like this one, as measured before; 0: unknown
   std::set<std::string> done;  ///< names of cases that have an outcome and do not run
   int earlier_boots = 0;       ///< console-N.log that are in the folder already
+  /// Told how many of the cases that run are over; from several threads.
+  std::function<void(int over, int all)> on_progress = {};
 };
 
 /// What one machine of a cell runs; cell.h deals them out.
@@ -45,6 +47,7 @@ struct Share {
   machine::Hardware hardware;
   std::vector<const suite::Case*> cases;  ///< of the suite, all without an outcome
   int shard = 0, shards = 1;              ///< this one, of how many
+  std::function<void()> on_case_over = {};
 };
 
 /// Boots a machine and runs its share of a cell's cases one by one. A case that takes the kernel

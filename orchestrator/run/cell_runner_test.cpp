@@ -168,6 +168,7 @@ TEST_F(CellRunnerTest, TriesAgainAfterAFailureOfOursAndNotesIt) {
   };
   const auto record = run();
   EXPECT_EQ(record.state, plan::CellState::done);
+  EXPECT_TRUE(record.complete);
   EXPECT_EQ(outcomes(), Outcomes(3, Outcome::passed));
   EXPECT_EQ(seen_.of("b.tc").message, "second try, after: QEMU was killed");
   EXPECT_TRUE(seen_.incidents.empty());
@@ -181,7 +182,9 @@ TEST_F(CellRunnerTest, CallsACaseAnInfraErrorAfterTwoFailuresAndGoesOn) {
     begin(guest, run);
     guest.break_down("QEMU was killed");
   };
-  EXPECT_EQ(run().state, plan::CellState::done);
+  const auto record = run();
+  EXPECT_EQ(record.state, plan::CellState::done);
+  EXPECT_FALSE(record.complete);
   EXPECT_EQ(outcomes(), (Outcomes{Outcome::passed, Outcome::infra_error, Outcome::passed}));
   EXPECT_EQ(boots_, 3);
 }

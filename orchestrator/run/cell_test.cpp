@@ -105,6 +105,7 @@ TEST_F(ShardsTest, LoseNoMoreThanTheirOwnCasesWhenTheyGiveUp) {
   const auto record = run();
   EXPECT_EQ(record.state, plan::CellState::infra_error);
   EXPECT_EQ(record.reason, "no host");
+  EXPECT_FALSE(record.complete);
   EXPECT_EQ(outcomes(), (Outcomes{Outcome::infra_error, Outcome::passed, Outcome::infra_error,
                                   Outcome::passed, Outcome::missing}));
 }

@@ -72,18 +72,18 @@ Seconds corrected(Seconds expected, const std::vector<Pace>& seen) {
   return expected * std::clamp(*middle, 1 / most, most);
 }
 
-Seconds build_left(Seconds expected, Seconds spent, int done, int all) {
+Seconds time_left(Seconds expected, Seconds spent, int done, int all) {
   // What takes longer than it should will hardly be over at once.
   const Seconds by_time = std::max(expected - spent, spent / 10);
-  // The first objects say little of the others.
-  constexpr int enough_objects = 50;
-  if (done <= enough_objects || all < done) return by_time;
+  // The first ones say little of the others.
+  constexpr int enough = 50;
+  if (done <= std::min(enough, all / 20) || all < done) return by_time;
   // After the last object the kernel is linked, and the modules are.
   constexpr double linking = 0.05;
   const double part = static_cast<double>(done) / all;
-  const Seconds by_objects = spent * (1 - part) / part + expected * linking;
-  const double weight = std::min(1.0, 2 * part);
-  return by_objects * weight + by_time * (1 - weight);
+  const Seconds by_part = spent * (1 - part) / part + expected * linking;
+  const double weight = spent > expected ? 1 : std::min(1.0, 2 * part);
+  return by_part * weight + by_time * (1 - weight);
 }
 
 }  // namespace kmatrix::run

@@ -41,8 +41,9 @@ struct Pace {
 /// median) this host is slower or faster today, or the guess was wrong. Pure.
 support::Seconds corrected(support::Seconds expected, const std::vector<Pace>& seen);
 
-/// How long a kernel needs that has been building for `spent`: by its objects, `done` of `all` (0:
-/// unknown), the more of them the more they count, and by the time expected of it. Pure.
-support::Seconds build_left(support::Seconds expected, support::Seconds spent, int done, int all);
+/// How long a job needs that has been running for `spent`: by its objects or cases, `done` of `all`
+/// (0: unknown), and by the time expected of it, as long as it can be right: the more of them are
+/// done the less it counts. Pure.
+support::Seconds time_left(support::Seconds expected, support::Seconds spent, int done, int all);
 
 }  // namespace kmatrix::run

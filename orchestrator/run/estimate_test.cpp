@@ -67,18 +67,19 @@ TEST(Estimate, WhatEndedInThisRunCorrectsTheRest) {
   EXPECT_EQ(corrected(Seconds(600), {{Seconds(1), Seconds(9999)}}), Seconds(12000));
 }
 
-TEST(Estimate, AKernelNeedsWhatItsObjectsSay) {
-  EXPECT_EQ(build_left(Seconds(400), Seconds(100), 0, 0), Seconds(300));
-  EXPECT_EQ(build_left(Seconds(400), Seconds(100), 50, 700), Seconds(300));
-  EXPECT_EQ(build_left(Seconds(400), Seconds(500), 0, 0), Seconds(50));
+TEST(Estimate, AJobNeedsWhatItsObjectsOrCasesSay) {
+  EXPECT_EQ(time_left(Seconds(400), Seconds(100), 0, 0), Seconds(300));
+  EXPECT_EQ(time_left(Seconds(400), Seconds(100), 35, 700), Seconds(300));
+  EXPECT_EQ(time_left(Seconds(400), Seconds(500), 0, 0), Seconds(50));
   // Half of the objects in 300 s, and then the link.
-  EXPECT_NEAR(build_left(Seconds(400), Seconds(300), 350, 700).count(), 320, 0.1);
+  EXPECT_NEAR(time_left(Seconds(400), Seconds(300), 350, 700).count(), 320, 0.1);
   // A quarter counts half.
-  EXPECT_NEAR(build_left(Seconds(400), Seconds(150), 175, 700).count(), (450 + 20 + 250) / 2.0,
-              0.1);
+  EXPECT_NEAR(time_left(Seconds(400), Seconds(150), 175, 700).count(), (450 + 20 + 250) / 2.0, 0.1);
   // All objects are there, or more than there were the last time.
-  EXPECT_NEAR(build_left(Seconds(400), Seconds(390), 700, 700).count(), 20, 0.1);
-  EXPECT_EQ(build_left(Seconds(400), Seconds(390), 701, 700), Seconds(39));
+  EXPECT_NEAR(time_left(Seconds(400), Seconds(390), 700, 700).count(), 20, 0.1);
+  EXPECT_EQ(time_left(Seconds(400), Seconds(390), 701, 700), Seconds(39));
+  // It was expected to be over, and has a tenth: only that counts.
+  EXPECT_NEAR(time_left(Seconds(60), Seconds(90), 12, 120).count(), 810 + 3, 0.1);
 }
 
 }  // namespace

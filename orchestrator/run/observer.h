@@ -68,6 +68,7 @@ struct CellRecord {
   std::string accel, accel_reason;  ///< that was used, and why if it was chosen for the user
   double slowness = 0;              ///< of the machine (machine/slowness.h); 0: not measured
   std::vector<std::string> notes;   ///< a line each: first tries that failed through us...
+  bool complete = true;             ///< false: a case failed through us, and has no result
   std::string identity;             ///< of all that its machine gets to see (identical.h)
   /// The cell of the same identity whose results are this one's too: it was not run.
   std::optional<std::size_t> identical_to = {};

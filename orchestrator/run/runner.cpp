@@ -194,16 +194,21 @@ Runner::Ended Runner::run_timed(std::size_t job) {
   return ended;
 }
 
+void Runner::note_progress(JobKind kind, std::size_t subject, build::BuildProgress progress) {
+  const std::lock_guard lock(results_mutex_);
+  progress_[{kind, subject}] = progress;
+}
+
 Status Runner::tell_left(Schedule& schedule) {
   std::map<std::size_t, Seconds> left;
   {
     const std::lock_guard lock(results_mutex_);
     const auto expected = expected_times();
     for (const auto& [job, began] : running_) {
-      const auto progress = progress_.find(graph_.jobs[job].subject);
-      const bool known = graph_.jobs[job].kind == JobKind::build && progress != progress_.end();
-      const auto [done, all] = known ? progress->second : build::BuildProgress{};
-      left[job] = build_left(expected[job], parts_.clock.now() - began, done, all);
+      const auto progress = progress_.find({graph_.jobs[job].kind, graph_.jobs[job].subject});
+      const auto [done, all] =
+          progress != progress_.end() ? progress->second : build::BuildProgress{};
+      left[job] = time_left(expected[job], parts_.clock.now() - began, done, all);
     }
     schedule.expect(expected);
   }
@@ -248,7 +253,7 @@ Runner::Ended Runner::run_job(const plan::Job& job) {
     case JobKind::build:
       return build_kernel(job.subject);
     case JobKind::selftests:
-      return build_selftests(graph_.selftests[job.subject]);
+      return build_selftests(job.subject);
     case JobKind::cell:
       return run_cell(job.subject);
   }

@@ -77,6 +77,7 @@ class Runner {
   Status settle(Schedule& schedule, std::size_t job, const Ended& ended);
   Status tell_stopping(const Error& error, const Schedule& schedule);
   Ended run_timed(std::size_t job);
+  void note_progress(plan::JobKind kind, std::size_t subject, build::BuildProgress progress);
   /// Tells how long the rest may take, from what runs now and how far it is.
   Status tell_left(Schedule& schedule);
   std::string name_of(const plan::Job& job) const;
@@ -90,7 +91,7 @@ class Runner {
   build::SourceFolder source_of(std::size_t kernel);
   Result<std::filesystem::path> tests_of(std::size_t kernel, const spec::Suite& suite) const;
   const spec::Toolchain& toolchain_of(std::size_t kernel) const;
-  Ended build_selftests(const plan::Selftests& wanted);
+  Ended build_selftests(std::size_t index);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;
   Ended run_cell(std::size_t index);
   Status block(const plan::Job& job);
@@ -115,9 +116,10 @@ class Runner {
   std::map<std::pair<std::size_t, std::string>, std::filesystem::path> selftests_;
   std::map<std::pair<std::size_t, std::string>, std::string> selftests_failures_;
   std::map<std::size_t, std::chrono::steady_clock::time_point> running_;  ///< jobs, since when
-  std::map<std::size_t, build::BuildProgress> progress_;                  ///< of kernels
-  std::vector<support::Seconds> took_;                                    ///< by job
-  std::map<std::string, std::vector<Pace>> paces_;                        ///< by kind_of()
+  /// Objects of kernels and selftests, cases of cells; by subject.
+  std::map<std::pair<plan::JobKind, std::size_t>, build::BuildProgress> progress_;
+  std::vector<support::Seconds> took_;              ///< by job
+  std::map<std::string, std::vector<Pace>> paces_;  ///< by kind_of()
 };
 
 }  // namespace kmatrix::run

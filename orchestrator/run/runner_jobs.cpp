@@ -85,10 +85,7 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
   if (auto told = tell([&](RunObserver& o) { return o.kernel_started(index); }); !told)
     return {false, told};
   const auto on_progress = [&](build::BuildProgress progress) {
-    {
-      const std::lock_guard lock(results_mutex_);
-      progress_[index] = progress;
-    }
+    note_progress(plan::JobKind::build, index, progress);
     (void)tell([&](RunObserver& o) { return o.kernel_progress(index, progress); });
   };
   Result<build::BuildResult> built = build::BuildResult{prepared.artefact, {}, true, {}};
@@ -113,7 +110,8 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
           result.built && !result.cached};
 }
 
-Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
+Runner::Ended Runner::build_selftests(std::size_t index) {
+  const auto& wanted = graph_.selftests[index];
   SelftestsRecord record;
   record.kernel = wanted.kernel;
   record.name = name_of(wanted);
@@ -123,6 +121,7 @@ Runner::Ended Runner::build_selftests(const plan::Selftests& wanted) {
   const auto& suite = *spec::find(experiment_.suites, wanted.suite);
   const build::SourceFolder source = [&] { return tests_of(wanted.kernel, suite); };
   const std::function<void(build::BuildProgress)> on_progress = [&](build::BuildProgress progress) {
+    note_progress(plan::JobKind::selftests, index, progress);
     (void)tell([&](RunObserver& o) { return o.selftests_progress(record, progress); });
   };
   build::ArtefactFiles artefact;
@@ -167,6 +166,9 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   task.earlier_boots = last_console(task.folder);
   if (const auto done = options_.finished_cases.find(index); done != options_.finished_cases.end())
     task.done = done->second;
+  task.on_progress = [this, index](int over, int all) {
+    note_progress(plan::JobKind::cell, index, {over, all});
+  };
   task.domain_name = "kmatrix-" + options_.run_name + "-" + std::to_string(index);
   if (const auto known = options_.slowness.find(index); known != options_.slowness.end())
     task.slowness = known->second;
@@ -184,9 +186,9 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   // First told, then shared: who is the same takes the results over from where they are kept.
   const Status told = finished ? tell([&](RunObserver& o) { return o.cell_finished(*finished); })
                                : Status(finished.error());
-  identities_.ended(index, told && finished->state == plan::CellState::done);
-  const bool whole = finished && finished->state == plan::CellState::done &&
-                     !finished->identical_to && task.done.empty();
+  const bool done = finished && finished->state == plan::CellState::done && finished->complete;
+  identities_.ended(index, told && done);
+  const bool whole = done && !finished->identical_to && task.done.empty();
   return {finished.has_value(), told, whole};
 }
 
