@@ -167,6 +167,9 @@ void Agent::finish_case() {
   Ended ended = case_->ended();
   ended.tainted = surroundings_.taint();
   ended.exhausted = surroundings_.exhausted();
+  const std::string rest = case_->rest_of_output();
+  for (std::size_t at = 0; at < rest.size(); at += max_piece)
+    say(Output{ended.seq, rest.substr(at, max_piece)});
   case_.reset();
   surroundings_.log(end_marker(ended.seq, ended.code));
   say(ended);

@@ -210,12 +210,21 @@ TEST_F(AgentTest, DoesNotWaitForADaemonThatHoldsTheOutput) {
   EXPECT_EQ(kill(daemon, SIGKILL), 0);
 }
 
-TEST_F(AgentTest, CountsAndDropsOutputBeyondTheLimit) {
-  agent::Run what = shell("head -c 300000 /dev/zero");
+TEST_F(AgentTest, DropsTheMiddleOfOutputBeyondTheLimit) {
+  agent::Run what = shell("echo first; head -c 300000 /dev/zero; echo last");
   what.max_output = 100000;
   const Ended ended = run(what);
+  EXPECT_EQ(ended.dropped, 200011U);
+  EXPECT_EQ(output_, "first\n" + std::string(75000 - 6, '\0') +
+                         "\n[kmatrix: 200011 bytes are left out here]\n" +
+                         std::string(25000 - 5, '\0') + "last\n");
+}
+
+TEST_F(AgentTest, PassesOnOutputUpToTheLimitWhole) {
+  agent::Run what = shell("head -c 100000 /dev/zero");
+  what.max_output = 100000;
+  EXPECT_EQ(run(what).dropped, 0U);
   EXPECT_EQ(output_, std::string(100000, '\0'));
-  EXPECT_EQ(ended.dropped, 200000U);
 }
 
 TEST_F(AgentTest, PassesOnLargeOutputWhole) {

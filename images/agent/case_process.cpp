@@ -21,6 +21,12 @@ namespace {
 /// All writers of the pipe were sent SIGKILL when this starts to count; one that does not die from
 /// it hangs in the kernel, and its case is not to wait for that.
 constexpr std::chrono::seconds output_patience{2};
+
+/// How much of its output a case may have behind what is dropped.
+std::uint64_t end_size(const Run& run) {
+  constexpr std::uint64_t most = 64 << 10;
+  return std::min(most, run.max_output / 4);
+}
 }  // namespace
 
 CaseProcess::CaseProcess(Run run, std::function<void()> kill_leftovers)
@@ -78,12 +84,22 @@ std::string CaseProcess::read_output() {
     close_output();
     return {};
   }
-  const auto size = static_cast<std::uint64_t>(count);
-  const std::uint64_t room = std::min(size, run_.max_output - passed_on_);
+  piece.resize(static_cast<std::size_t>(count));
+  const auto kept = end_size(run_);
+  const auto room = std::min<std::uint64_t>(piece.size(), run_.max_output - kept - passed_on_);
   passed_on_ += room;
-  dropped_ += size - room;
+  end_.append(piece, room);
+  if (end_.size() > kept) {
+    dropped_ += end_.size() - kept;
+    end_.erase(0, end_.size() - kept);
+  }
   piece.resize(room);
   return piece;
+}
+
+std::string CaseProcess::rest_of_output() const {
+  if (dropped_ == 0) return end_;
+  return "\n[kmatrix: " + std::to_string(dropped_) + " bytes are left out here]\n" + end_;
 }
 
 void CaseProcess::exited(int status) {

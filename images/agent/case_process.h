@@ -36,8 +36,10 @@ class CaseProcess {
   /// When `advance` must be called at the latest; Clock::time_point::max() if it need not be.
   Clock::time_point next_deadline() const;
 
-  /// A piece of output within max_output, or "" if there is none now.
+  /// A piece of output, or "" if there is none to pass on now.
   std::string read_output();
+  /// What is still to be passed on once it is finished: the end of its output.
+  std::string rest_of_output() const;
   /// The process was reaped with this wait status.
   void exited(int status);
   /// Kills it as one that took too long, unless it has ended.
@@ -64,6 +66,7 @@ class CaseProcess {
   std::chrono::milliseconds took_{0};
   bool timed_out_ = false;
   std::uint64_t passed_on_ = 0, dropped_ = 0;
+  std::string end_;  ///< the newest output that was not passed on
 };
 
 }  // namespace kmatrix::agent

@@ -53,7 +53,7 @@ struct Ended {
   bool timed_out = false;  ///< killed because the host said Kill
   std::chrono::milliseconds took{0};
   std::uint64_t tainted = 0;  ///< after the case
-  std::uint64_t dropped = 0;  ///< bytes of output beyond max_output
+  std::uint64_t dropped = 0;  ///< bytes of output beyond max_output; the output says where
   bool exhausted = false;     ///< it left too little memory or room for another case
 };
 /// The agent could not do what was asked ("mount /dev/vdb: ...").
@@ -73,7 +73,9 @@ struct Run {
   std::vector<std::string> argv;
   std::map<std::string, std::string> env;
   std::string cwd = "/";
-  std::uint64_t max_output = 1 << 20;  ///< bytes, at most 64 MiB; the rest is counted and dropped
+  /// Bytes, at most 64 MiB. Of more the beginning is passed on as it comes and the end when it is
+  /// over, as most tests say last what came of them; what is between is counted and dropped.
+  std::uint64_t max_output = 1 << 20;
 };
 /// The case is over its deadline: kill its process, and all that it started. Nothing if it has
 /// ended by itself in the meantime.

@@ -13,6 +13,9 @@ namespace kmatrix::report {
 
 namespace {
 
+/// Not that of a process that was stopped.
+bool was_measured(const store::EffortRow& effort) { return effort.cpu_seconds > 0; }
+
 std::string duration(double seconds) { return support::human_duration(support::Seconds(seconds)); }
 
 /// "preparation 2 s, v6.12/base/clang-cfi 6 min 40 s"; "" for a path that cannot be read.
@@ -44,10 +47,10 @@ double ratio_of(const store::EffortRow& effort) {
 
 void add_efforts(Table& table, const std::vector<store::EffortRow>& efforts) {
   for (const auto& effort : efforts) {
-    table.add({"effort", fmt::format("{} with {:.0f} % of {} busy, {:.2f} times what is possible",
-                                     duration(effort.wall_seconds), 100 * utilisation_of(effort),
-                                     count_of(static_cast<std::size_t>(effort.cores), "core"),
-                                     ratio_of(effort))});
+    const auto busy = fmt::format(
+        " with {:.0f} % of {} busy, {:.2f} times what is possible", 100 * utilisation_of(effort),
+        count_of(static_cast<std::size_t>(effort.cores), "core"), ratio_of(effort));
+    table.add({"effort", duration(effort.wall_seconds) + (was_measured(effort) ? busy : "")});
     const auto path = path_text(effort.critical_path);
     if (!path.empty())
       table.add({"critical path", fmt::format("{}: {}", duration(effort.critical_seconds), path)});
@@ -56,15 +59,19 @@ void add_efforts(Table& table, const std::vector<store::EffortRow>& efforts) {
 
 nlohmann::ordered_json efforts_json(const std::vector<store::EffortRow>& efforts) {
   auto list = nlohmann::ordered_json::array();
-  for (const auto& effort : efforts)
+  for (const auto& effort : efforts) {
+    const auto if_measured = [&](double number) {
+      return was_measured(effort) ? nlohmann::ordered_json(number) : nlohmann::ordered_json();
+    };
     list.push_back({{"started", text_or_null(effort.started)},
                     {"wall_seconds", effort.wall_seconds},
-                    {"cpu_seconds", effort.cpu_seconds},
+                    {"cpu_seconds", if_measured(effort.cpu_seconds)},
                     {"cores", effort.cores},
-                    {"utilisation", utilisation_of(effort)},
+                    {"utilisation", if_measured(utilisation_of(effort))},
                     {"critical_seconds", effort.critical_seconds},
                     {"critical_path", parsed_or_null(effort.critical_path)},
-                    {"ratio", ratio_of(effort)}});
+                    {"ratio", if_measured(ratio_of(effort))}});
+  }
   return list;
 }
 

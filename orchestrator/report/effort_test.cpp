@@ -43,6 +43,17 @@ TEST(Effort, IsARecordInJson) {
   EXPECT_EQ(json.at(0).at("critical_path").at(1).at("name"), "a/b/c");
 }
 
+TEST(Effort, SaysNothingOfTheCoresWhereTheProcessWasStopped) {
+  auto row = effort();
+  row.cpu_seconds = 0;
+  Table table;
+  add_efforts(table, {row});
+  const auto text = table.render(false);
+  EXPECT_EQ(text.find("busy"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 min 40 s"), std::string::npos) << text;
+  EXPECT_TRUE(efforts_json({row}).at(0).at("utilisation").is_null());
+}
+
 TEST(Effort, APathThatCannotBeReadIsLeftOut) {
   for (const auto* path : {"", "{", "3", R"([1, {"name": "x"}])"}) {
     auto row = effort();

@@ -18,8 +18,10 @@ struct TimedJob {
 /// What one process spent on a run.
 struct Effort {
   support::Seconds wall{0};
-  support::Seconds cpu{0};  ///< of this process and all below it: compilers and machines
-  int cores = 1;            ///< of the host
+  /// Of this process and all below it: compilers and machines. 0 if it was stopped: of what was
+  /// killed in a sandbox nobody knows.
+  support::Seconds cpu{0};
+  int cores = 1;  ///< of the host
   /// The chain of jobs, each waiting for the one before, that took longest: with any number of
   /// cores the run could not have been faster. It begins with the preparation.
   std::vector<TimedJob> critical_path;

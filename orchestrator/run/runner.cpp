@@ -237,7 +237,7 @@ std::string Runner::name_of(const plan::Job& job) const {
 Status Runner::tell_effort() {
   Effort effort;
   effort.wall = options_.preparation + (parts_.clock.now() - began_);
-  effort.cpu = cpu_time();
+  if (!abort_.stop_requested()) effort.cpu = cpu_time();
   effort.cores = options_.room.cores;
   if (options_.preparation > Seconds(0))
     effort.critical_path.push_back({"preparation", options_.preparation});
