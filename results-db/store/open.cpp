@@ -14,12 +14,13 @@ constexpr std::int64_t application_id = 0x6B6D7478;  // "kmtx", set by 0001-init
 
 /// The number of the last migration of a database of ours; 0 for an empty one.
 Result<std::int64_t> version_of(Connection& connection) {
+  // Another process may migrate it meanwhile, all at once: then the last one asked for is ours.
+  const auto tables = connection.integer("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
   const auto version = connection.integer("PRAGMA user_version");
   if (!version) return version.error();
   const auto application = connection.integer("PRAGMA application_id");
   if (!application) return application.error();
-  const auto tables = connection.integer("SELECT count(*) FROM sqlite_schema");
-  if (!tables) return tables.error();
   const bool empty = *tables == 0 && *version == 0 && *application == 0;
   if (!empty && *application != application_id)
     return support::input_error(

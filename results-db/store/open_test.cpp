@@ -5,6 +5,7 @@
 
 #include <cctype>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <set>
 #include <thread>
@@ -221,6 +222,7 @@ TEST_F(OpenStore, SaysThatItMayNotWrite) {
 /// Opens the store, adds a run with cases, and returns 0 if all of it worked.
 int write_a_run(const std::filesystem::path& file, int cases) {
   auto store = Store::open(file);
+  if (!store) std::cerr << to_string(store.error()) << "\n";
   if (!store) return 1;
   const auto run = store->add_run(some_run());
   if (!run) return 2;
