@@ -103,7 +103,8 @@ Recognised misuse(std::string_view text) {
   if (text.starts_with("BUG: using ") && preemptible != text.npos) {
     auto start = report(IncidentKind::bug,
                         stable_text(text.substr(0, preemptible)) + " in preemptible code");
-    start.wants_function = true;
+    // "caller is debug_smp_processor_id+0x1c/0x24" is what the next line says with clang.
+    start.wants_caller = true;
     return start;
   }
   if (!text.starts_with("BUG: workqueue leaked ")) return std::nullopt;
@@ -146,9 +147,11 @@ Recognised ftrace_bug(std::string_view text) {
   return start;
 }
 
-/// kernel/softirq.c: "huh, entered softirq 1 TIMER f with preempt_count 00000100, exited with ...?"
+/// kernel/softirq.c: "softirq: huh, entered softirq 1 TIMER f with preempt_count 00000100, exited
+/// with ...?"
 Recognised softirq_leak(std::string_view text) {
-  const auto rest = after(text, "huh, entered softirq ");
+  auto rest = after(text, "softirq: huh, entered softirq ");
+  if (!rest) rest = after(text, "huh, entered softirq ");
   if (!rest) return std::nullopt;
   const auto name = until(rest->substr(std::min(rest->size(), rest->find(' ') + 1)), " ");
   return report(IncidentKind::bug, "softirq " + stable_text(name) + " leaked a preempt count");
@@ -228,7 +231,14 @@ std::optional<std::string> blamed_caller(std::string_view text) {
   if (!text.starts_with(" ") || !contains(text, "+0x") || text.starts_with(" ? "))
     return std::nullopt;
   text.remove_prefix(1);
-  constexpr std::array<std::string_view, 3> between = {"__debug_", "debug_", "refcount_"};
+  constexpr std::array<std::string_view, 8> between = {"__debug_",
+                                                       "debug_",
+                                                       "refcount_",
+                                                       "dump_backtrace",
+                                                       "show_stack",
+                                                       "dump_stack",
+                                                       "check_preemption_disabled",
+                                                       "__this_cpu_preempt_check"};
   const bool passes = std::any_of(between.begin(), between.end(),
                                   [&](auto front) { return text.starts_with(front); });
   const auto name = symbol_name(text);
