@@ -222,8 +222,10 @@ TEST_F(OpenStore, SaysThatItMayNotWrite) {
 /// Opens the store, adds a run with cases, and returns 0 if all of it worked.
 int write_a_run(const std::filesystem::path& file, int cases) {
   auto store = Store::open(file);
-  if (!store) std::cerr << to_string(store.error()) << "\n";
-  if (!store) return 1;
+  if (!store) {
+    std::cerr << to_string(store.error()) << "\n";
+    return 1;
+  }
   const auto run = store->add_run(some_run());
   if (!run) return 2;
   const KernelRow kernel = some_kernel(*run);
