@@ -144,6 +144,8 @@ Status Cache::make(const Entry& entry, const Making& making) {
   const fs::path scratch = work->path() / "scratch", fresh = work->path() / "entry";
   KMATRIX_TRY(support::make_folders(scratch));
   KMATRIX_TRY(making.make(scratch, fresh));
+  // What is too little for this caller was better than nothing until here.
+  if (fs::exists(place(entry))) KMATRIX_TRY(remove_entry(folder_, entry));
   KMATRIX_TRY(write_seal(entry, fresh, making));
   if (auto moved = move_into_place(fresh, place(entry)); !moved) {
     std::error_code failure;
@@ -176,7 +178,6 @@ Result<Found> Cache::get(const Entry& entry, const Making& making) {
     found.damage = state->damage;
     say_(fmt::format("{} in the cache {}: {}; it is made again", shown(entry, making.label),
                      state->what == State::poor ? "is not enough" : "is damaged", found.damage));
-    KMATRIX_TRY(remove_entry(folder_, entry));
   }
   KMATRIX_TRY(make(entry, making));
   found.made = true;

@@ -191,6 +191,14 @@ TEST_F(CacheTest, MakesAgainWhatLacksSomethingForTheCaller) {
     auto made = make(scratch, into);
     return made ? support::write_file(into / "more", "m") : made;
   };
+  // If that comes to nothing, what there was is still there.
+  const auto make = making_.make;
+  making_.make = [](const fs::path&, const fs::path&) -> Status {
+    return support::interrupted_error();
+  };
+  EXPECT_FALSE(get());
+  EXPECT_TRUE(fs::exists(image()));
+  making_.make = make;
   const auto found = get();
   ASSERT_TRUE(found) << to_string(found.error());
   EXPECT_TRUE(found->made);
