@@ -67,6 +67,16 @@ Result<Condition> parse(const spec::Experiment& experiment, const std::string& t
   return condition;
 }
 
+/// Two of one axis cannot both hold, unless they name the same.
+std::string hint_for(const std::vector<Condition>& conditions) {
+  for (auto each = conditions.begin(); each != conditions.end(); ++each)
+    for (auto other = std::next(each); other != conditions.end(); ++other)
+      if (each->axis == other->axis)
+        return "every --only has to match; for more than one value write --only " + each->axis +
+               "=" + each->values.front() + "," + other->values.front();
+  return {};
+}
+
 }  // namespace
 
 Result<Matrix> select_cells(const spec::Experiment& experiment, const Matrix& matrix,
@@ -86,7 +96,8 @@ Result<Matrix> select_cells(const spec::Experiment& experiment, const Matrix& ma
   Matrix selected = keep_cells(matrix, matches);
   if (selected.cells.empty()) {
     return support::input_error("no cell of " + experiment.file.string() + " matches --only " +
-                                support::join(only, " --only "));
+                                    support::join(only, " --only "),
+                                {}, hint_for(conditions));
   }
   return selected;
 }

@@ -73,7 +73,9 @@ TEST(SelectCells, RefusesWhatItDoesNotKnow) {
 
 TEST(SelectCells, RefusesToSelectNothing) {
   const Sample sample;
-  EXPECT_FALSE(select_cells(sample.experiment, sample.matrix, {"suite=a", "suite=b"}));
+  const auto none = select_cells(sample.experiment, sample.matrix, {"suite=a", "suite=b"});
+  ASSERT_FALSE(none);
+  EXPECT_NE(none.error().hint.find("write --only suite=a,b"), std::string::npos);
 }
 
 TEST(JobGraph, PutsEveryJobAfterWhatItDependsOn) {
