@@ -30,6 +30,7 @@ CREATE TABLE run (
   folder          TEXT NOT NULL,  -- with logs and outputs
   selection       TEXT NOT NULL DEFAULT '',  -- JSON: what its command line asked for
   rerun_of        INTEGER NOT NULL DEFAULT 0,  -- the run that it repeats something of; 0: none
+  exit_code       INTEGER CHECK (exit_code BETWEEN 0 AND 255),  -- 0: all good; NULL: not known
   CONSTRAINT known_run_state CHECK (state IN ('running', 'done', 'interrupted', 'failed')),
   CONSTRAINT started_in_utc CHECK (started GLOB '????-??-??T??:??:??Z'),
   CONSTRAINT finished_in_utc CHECK (finished = '' OR finished GLOB '????-??-??T??:??:??Z')

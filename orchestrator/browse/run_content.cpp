@@ -57,14 +57,14 @@ Place log_place(store::RunId run, std::int64_t cell, std::string case_name = {})
 Content runs_content(const std::vector<store::RunRow>& runs) {
   Content content{"runs"};
   report::Table table;
-  table.add({"", "run", "experiment", "started", "took", "state", "host"});
+  table.add({"", "run", "experiment", "started", "took", "state", "results", "host"});
   std::vector<Row> rows;
   for (const auto& run : runs) {
     const auto tone = tone_of_state(run.state);
     const auto id = std::to_string(run.id.value);
     table.add({Piece(sign_text(run.state), tone), id, line_of(run.experiment), line_of(run.started),
                report::time_of(report::duration_of(run).count()), Piece(line_of(run.state), tone),
-               line_of(run.host)});
+               report::results_of(run), line_of(run.host)});
     rows.push_back({{}, id, Place{Place::Kind::cells, run.id}});
   }
   fill_rows(content, table, std::move(rows));

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
-#include <tuple>
 
 #include "build/signature.h"
 #include "support/file.h"
@@ -134,23 +133,6 @@ Result<BuildRecord> read_record(const fs::path& build_json) {
   } catch (const json::exception& failure) {
     return infrastructure_error(build_json.string() + " is damaged: " + failure.what());
   }
-}
-
-int expected_objects(const fs::path& cache, const plan::PlannedKernel& kernel) {
-  std::tuple<bool, bool, std::string> best;
-  int objects = 0;
-  std::error_code failure;
-  for (fs::directory_iterator walk(cache / "kernels", failure), end; !failure && walk != end;
-       walk.increment(failure)) {
-    const auto record = read_record(files_below(walk->path()).info);
-    if (!record || record->arch != kernel.arch) continue;
-    std::tuple fit{record->kernel == kernel.name, record->config == kernel.config,
-                   record->finished_at};
-    if (fit <= best) continue;
-    best = std::move(fit);
-    objects = record->info.objects;
-  }
-  return objects;
 }
 
 Status collect(const fs::path& build, const fs::path& artefact, const std::string& arch,

@@ -37,10 +37,6 @@ struct BuildRecord {
 std::string to_json(const BuildRecord& record);
 Result<BuildRecord> read_record(const std::filesystem::path& build_json);
 
-/// How many objects the build of `kernel` will have: as many as the last of its name had, else the
-/// last of its config and architecture, else of its architecture; 0 if nothing was ever built.
-int expected_objects(const std::filesystem::path& cache, const plan::PlannedKernel& kernel);
-
 /// Moves what a build made out of the build folder into `artefact`, which it makes, without
 /// build.json and build.log. Modules are where modules_install put them: out/.
 Status collect(const std::filesystem::path& build, const std::filesystem::path& artefact,

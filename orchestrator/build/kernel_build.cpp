@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "build/dot_config.h"
+#include "build/object_counts.h"
 #include "build/objects.h"
 #include "build/toolchain.h"
 #include "support/clock.h"
@@ -23,7 +24,7 @@ KernelBuild::KernelBuild(Inputs inputs, const Sandbox& sandbox)
 
 Result<std::optional<BuildFailure>> KernelBuild::run() {
   const auto begin = std::chrono::steady_clock::now();
-  progress_.expected = expected_objects(inputs_.cache, inputs_.kernel);
+  progress_.expected = ObjectCounts(inputs_.cache).expected(inputs_.kernel, inputs_.config_text);
   if (inputs_.on_progress) inputs_.on_progress(progress_);
   KMATRIX_TRY(support::write_file(inputs_.build / ".config", inputs_.config_text));
   const auto made = make_all();

@@ -128,29 +128,6 @@ TEST_F(KernelCacheTest, TakesAnArtefactWithAMissingOrEmptyFileForAbsent) {
   EXPECT_FALSE(KernelCache::info(files));
 }
 
-TEST_F(KernelCacheTest, ExpectsAsManyObjectsAsTheNearestEarlierBuildHad) {
-  const auto record = [](const std::string& kernel, const std::string& config,
-                         const std::string& time, int objects) {
-    BuildRecord made;
-    made.kernel = kernel;
-    made.config = config;
-    made.arch = "arm64";
-    made.finished_at = time;
-    made.info.objects = objects;
-    return made;
-  };
-  const plan::PlannedKernel kernel{"t/s/c", "t", "s", "c", "arm64", {}};
-  EXPECT_EQ(expected_objects(folder_.path(), kernel), 0);
-  make_artefact("far", record("t/s/d", "d", "2026-01-09T00:00:00Z", 100));
-  EXPECT_EQ(expected_objects(folder_.path(), kernel), 100);
-  make_artefact("near", record("t/r/c", "c", "2026-01-01T00:00:00Z", 200));
-  EXPECT_EQ(expected_objects(folder_.path(), kernel), 200);
-  make_artefact("same", record("t/s/c", "c", "2026-01-01T00:00:00Z", 300));
-  make_artefact("same and newer", record("t/s/c", "c", "2026-01-02T00:00:00Z", 400));
-  EXPECT_EQ(expected_objects(folder_.path(), kernel), 400);
-  EXPECT_EQ(expected_objects(folder_.path(), {"t/s/c", "t", "s", "c", "x86_64", {}}), 0);
-}
-
 TEST_F(KernelCacheTest, TakesAMemoWithAFlippedBitForAbsent) {
   const plan::RecipeKey key{support::digest_of("recipe")};
   ASSERT_TRUE(cache_.remember(key, "k", memo()));

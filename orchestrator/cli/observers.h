@@ -52,6 +52,9 @@ class Observers : public run::RunObserver {
   Status cell_finished(const run::CellRecord& record) override {
     return each([&](auto& o) { return o.cell_finished(record); });
   }
+  Status cell_postponed(std::size_t cell) override {
+    return each([&](auto& o) { return o.cell_postponed(cell); });
+  }
   Status cell_reused(std::size_t cell) override {
     return each([&](auto& o) { return o.cell_reused(cell); });
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "build/object_counts.h"
 #include "cli/cell_whys.h"
 #include "cli/evaluate.h"
 #include "cli/exit_code.h"
@@ -85,6 +86,7 @@ int OneRun::execute(const run::Prepared& prepared) {
   if (status) status = run_open_cases(prepared, *id, hypervisor);
   if (status) status = run_further_times(prepared, *id, hypervisor);
   const int code = finish(*id, status, clock_.now() - began_.steady);
+  if (auto kept = store_.set_exit_code(*id, code); !kept) return fail(kept.error());
   // Who has a say of its own gives another exit code than the run's.
   if (!tell_) live_->end(code, status ? "" : to_string(status.error()));
   return code;
@@ -208,17 +210,39 @@ Result<std::unique_ptr<machine::LibvirtHypervisor>> OneRun::connect() const {
   return machine::LibvirtHypervisor::connect({global_.uri, *folder});
 }
 
-Result<run::Estimates> OneRun::estimated() const {
+/// Of the kernels that are to be built.
+std::vector<int> OneRun::expected_objects(const run::Prepared& prepared) const {
+  std::optional<build::ObjectCounts> counts;
+  std::vector<int> objects;
+  for (const auto& kernel : prepared.kernels) {
+    if (!kernel.artefact && !counts) counts.emplace(global_.cache);
+    objects.push_back(
+        kernel.artefact ? 0 : counts->expected(*kernel.record.kernel, kernel.record.config_text));
+  }
+  return objects;
+}
+
+Result<run::Estimates> OneRun::estimated(const run::Prepared& prepared, const Reuse& reuse,
+                                         const ResumePlan& resume) const {
   const auto kernels = store_.kernel_times(host_name());
   if (!kernels) return kernels.error();
   const auto cells = store_.cell_times(host_name());
   if (!cells) return cells.error();
   run::History history;
   for (const auto& row : *kernels)
-    history.kernels.push_back({row.name, row.config, support::Seconds(row.seconds)});
+    history.kernels.push_back({row.name, row.config, support::Seconds(row.seconds), row.objects});
   for (const auto& row : *cells)
     history.cells.push_back({row.name, row.machine, row.suite, support::Seconds(row.seconds)});
-  return run::estimate(read_.matrix, history);
+  auto estimates = run::estimate(read_.matrix, history, expected_objects(prepared));
+  for (std::size_t i = 0; i < read_.matrix.cells.size(); ++i) {
+    if (reuse.count(i) != 0 || resume.finished_cells.count(i) != 0) continue;
+    const auto& cell = read_.matrix.cells[i];
+    const auto times = store_.case_times(host_name(), cell.name, cell.machine, cell.suite);
+    if (!times) return times.error();
+    for (const auto& [name, seconds] : *times)
+      estimates.cases[i].emplace(name, support::Seconds(seconds));
+  }
+  return estimates;
 }
 
 run::Runner::Options OneRun::runner_options(const std::filesystem::path& folder,
@@ -240,7 +264,7 @@ Status OneRun::observed(const run::Prepared& prepared, const StoreObserver::Opti
   KMATRIX_TRY(to_store.begin());
   auto options = runner_options(results.run_folder, results.run);
   options.preparation = clock_.now() - began_.steady;
-  auto estimates = estimated();
+  auto estimates = estimated(prepared, results.reuse, results.resume);
   if (!estimates) return estimates.error();
   options.estimates = std::move(*estimates);
   auto slowness = expected_slowness();

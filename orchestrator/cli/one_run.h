@@ -95,7 +95,9 @@ class OneRun {
                          const ResumePlan& resume) const;
   Result<std::map<std::size_t, double>> expected_slowness() const;
   Result<std::unique_ptr<machine::LibvirtHypervisor>> connect() const;
-  Result<run::Estimates> estimated() const;
+  std::vector<int> expected_objects(const run::Prepared& prepared) const;
+  Result<run::Estimates> estimated(const run::Prepared& prepared, const Reuse& reuse,
+                                   const ResumePlan& resume) const;
   Status observed(const run::Prepared& prepared, const StoreObserver::Options& results,
                   machine::Hypervisor* hypervisor);
   /// Runs what `options` leave to run; `to_store` hears of it, and who watches.

@@ -167,6 +167,13 @@ Status Progress::cell_started(std::size_t cell) {
   return {};
 }
 
+Status Progress::cell_postponed(std::size_t cell) {
+  const std::lock_guard lock(mutex_);
+  running_.erase(cell);
+  draw();
+  return {};
+}
+
 Status Progress::cases_planned(std::size_t cell, const std::vector<std::string>& names) {
   const std::lock_guard lock(mutex_);
   running_.try_emplace(cell, Running{"boot", clock_.now(), 0, 0, {}}).first->second.total +=

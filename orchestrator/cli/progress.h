@@ -41,6 +41,7 @@ class Progress : public run::RunObserver {
                             build::BuildProgress progress) override;
   Status selftests_finished(const run::SelftestsRecord& record) override;
   Status cell_started(std::size_t cell) override;
+  Status cell_postponed(std::size_t cell) override;
   Status cases_planned(std::size_t cell, const std::vector<std::string>& names) override;
   Status case_started(std::size_t cell, const std::string& name) override;
   Status case_finished(const run::CaseRecord& record) override;

@@ -33,12 +33,12 @@ Result<StoredRun> read_run(const store::Store& store, store::RunId id) {
 std::string runs_text(const std::vector<store::RunRow>& runs) {
   if (runs.empty()) return "no runs yet\n";
   Table table;
-  table.add({"run", "experiment", "started", "took", "state", "host"});
+  table.add({"run", "experiment", "started", "took", "state", "results", "host"});
   for (const auto& run : runs)
     table.add({std::to_string(run.id.value),
                line_of(run.experiment) + (replay_of(run).empty() ? "" : " (replay)"),
                line_of(run.started), time_of(duration_of(run).count()), line_of(run.state),
-               line_of(run.host)});
+               results_of(run), line_of(run.host)});
   return table.render(false);
 }
 

@@ -4,6 +4,7 @@
 
 #include "plan/outcome.h"
 #include "report/fixture.h"
+#include "report/words.h"
 #include "store/fixture.h"
 
 namespace kmatrix::report {
@@ -15,10 +16,18 @@ TEST(Runs, AreALineEach) {
   running.id.value = 12;
   running.state = "running";
   running.finished = "";
-  EXPECT_EQ(runs_text({running, old}),
-            "run  experiment  started               took         state    host\n"
-            "12   quickstart  2026-01-31T12:00:00Z  -            running  builder\n"
-            "3    quickstart  2026-01-31T12:00:00Z  15 min 02 s  done     builder\n");
+  old.exit_code = 0;
+  store::RunRow bad = old;
+  bad.exit_code = 1;
+  EXPECT_EQ(runs_text({running, bad, old}),
+            "run  experiment  started               took         state    results   host\n"
+            "12   quickstart  2026-01-31T12:00:00Z  -            running  -         builder\n"
+            "3    quickstart  2026-01-31T12:00:00Z  15 min 02 s  done     not good  builder\n"
+            "3    quickstart  2026-01-31T12:00:00Z  15 min 02 s  done     good      builder\n");
+  bad.exit_code = 69;
+  EXPECT_EQ(results_of(bad).text, "failed through us");
+  bad.state = "interrupted";
+  EXPECT_EQ(results_of(bad).text, "-");
 }
 
 TEST(Runs, SayThatThereAreNone) { EXPECT_EQ(runs_text({}), "no runs yet\n"); }
@@ -31,7 +40,7 @@ TEST(Runs, AreARecordWithAListInJson) {
       runs_json({run}).dump(),
       R"({"runs":[{"id":3,"experiment":"quickstart",)"
       R"("experiment_file":"matrices/quickstart.yaml","experiment_digest":null,)"
-      R"("rerun_of":null,"replay_of":null,"state":"done","started":"2026-01-31T12:00:00Z",)"
+      R"("rerun_of":null,"replay_of":null,"state":"done","exit_code":null,"started":"2026-01-31T12:00:00Z",)"
       R"("finished":null,"seconds":null,)"
       R"("host":"builder","kmatrix_version":"0.1.0","folder":"/state/results.runs/3","overrides":[]}]})");
 }

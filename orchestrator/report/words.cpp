@@ -71,6 +71,8 @@ nlohmann::ordered_json run_record(const store::RunRow& run) {
           {"rerun_of", number_or_null(run.rerun_of.value)},
           {"replay_of", text_or_null(replay_of(run))},
           {"state", text_or_null(run.state)},
+          {"exit_code",
+           run.exit_code < 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(run.exit_code)},
           {"started", text_or_null(run.started)},
           {"finished", text_or_null(run.finished)},
           {"seconds", seconds < 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(seconds)},
@@ -102,6 +104,12 @@ support::Seconds duration_of(const store::RunRow& run) {
   const std::time_t started = time_from(run.started), finished = time_from(run.finished);
   if (started < 0 || finished < 0) return support::Seconds(-1);
   return support::Seconds(std::difftime(finished, started));
+}
+
+Piece results_of(const store::RunRow& run) {
+  if (run.state != "done" || run.exit_code < 0) return {"-", Tone::plain};
+  if (run.exit_code == 0) return {"good", Tone::good};
+  return {run.exit_code == 1 ? "not good" : "failed through us", Tone::bad};
 }
 
 bool is_bad_word(const std::string& outcome) {

@@ -44,6 +44,10 @@ std::string time_of(double seconds);
 /// From the start of a run to its end; negative if it has no end.
 support::Seconds duration_of(const store::RunRow& run);
 
+/// Whether what a run found is good, by its exit code: "good", "not good", "failed through us"; "-"
+/// of one that did not come to its end.
+Piece results_of(const store::RunRow& run);
+
 bool is_bad_word(const std::string& outcome);
 Tone tone_of_outcome(const std::string& outcome);
 Tone tone_of(const store::CellRow& cell);

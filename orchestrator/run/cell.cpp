@@ -5,7 +5,7 @@
 #include "run/cell.h"
 
 #include <algorithm>
-#include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "machine/domain_xml.h"
@@ -37,19 +37,25 @@ Result<CellRecord> given_up(CellRecord record, const Error& error) {
   return record;
 }
 
-CellRecord same_as(std::size_t other, CellRecord record) {
+CellRecord same_as(const Identities::Twin& other, CellRecord record) {
   record.state = CellState::done;
-  record.identical_to = other;
+  record.identical_to = other.cell;
+  record.postponed = other.running;
   return record;
+}
+
+std::vector<std::string> names_of(const std::vector<const suite::Case*>& cases) {
+  std::vector<std::string> names;
+  names.reserve(cases.size());
+  for (const auto* each : cases) names.push_back(each->name);
+  return names;
 }
 
 /// Tells of all cases that are to run. Those without a program have their outcome before anything
 /// is booted.
 Status announce(const CellTask& task, const suite::Suite& suite,
                 const std::vector<const suite::Case*>& cases, const CellParts& parts) {
-  std::vector<std::string> names;
-  names.reserve(cases.size());
-  for (const auto* each : cases) names.push_back(each->name);
+  const auto names = names_of(cases);
   KMATRIX_TRY(parts.report([&](RunObserver& o) { return o.cases_planned(task.index, names); }));
   for (const auto& each : suite.unbuilt()) {
     if (task.done.count(each.name) != 0) continue;
@@ -74,6 +80,28 @@ std::vector<Share> shares_of(const suite::Suite& suite, const machine::Hardware&
   for (std::size_t i = 0; i < cases.size(); ++i) shares[i % count].cases.push_back(cases[i]);
   return shares;
 }
+
+/// How far all shares together are.
+class Progress {
+ public:
+  Progress(const CellTask& task, const std::vector<const suite::Case*>& cases) : task_(task) {
+    const auto names = names_of(cases);
+    const auto weights = weights_of(names, task.case_times);
+    for (std::size_t i = 0; i < names.size(); ++i) weights_[names[i]] = weights[i];
+    part_.all = static_cast<double>(names.size());
+  }
+  void over(const suite::Case& which) {
+    const std::lock_guard lock(mutex_);
+    part_.done += weights_.at(which.name);
+    if (task_.on_progress) task_.on_progress(part_);
+  }
+
+ private:
+  const CellTask& task_;
+  std::mutex mutex_;
+  std::map<std::string, double> weights_;
+  Part part_;
+};
 
 /// Each share on its machine, all at the same time.
 std::vector<Result<CellRecord>> run_shares(const CellTask& task, const CellRecord& record,
@@ -144,9 +172,8 @@ Result<CellRecord> run_cell(const CellTask& task, const CellParts& parts) {
   const auto hardware = make_hardware(task, **suite, parts.images);
   if (hardware) {
     record.identity = identity_of(task, *hardware, **suite);
-    auto other = parts.identities.find(record.identity, task.index, parts.stop);
-    if (!other) return other.error();
-    if (*other) return same_as(**other, std::move(record));
+    if (const auto other = parts.identities.find(record.identity, task.index))
+      return same_as(*other, std::move(record));
   }
   KMATRIX_TRY(announce(task, **suite, cases, parts));
   if (!hardware) return given_up(record, hardware.error());
@@ -154,10 +181,9 @@ Result<CellRecord> run_cell(const CellTask& task, const CellParts& parts) {
   const auto emulator = "qemu-system-" + machine::qemu_arch(task.machine->arch);
   record.machine_xml = machine::domain_xml(*hardware, support::find_program(emulator).string());
   auto shares = shares_of(**suite, *hardware, cases, task.suite->shards);
-  std::atomic<int> over{0};
-  if (task.on_progress)
-    for (auto& each : shares)
-      each.on_case_over = [&] { task.on_progress(++over, static_cast<int>(cases.size())); };
+  Progress progress(task, cases);
+  for (auto& each : shares)
+    each.on_case_over = [&](const suite::Case& which) { progress.over(which); };
   std::vector<CellRecord> finished;
   for (auto& each : run_shares(task, record, shares, parts)) {
     if (!each) return each.error();

@@ -23,8 +23,9 @@ Result<machine::Hardware> make_hardware(const CellTask& task, const suite::Suite
 
 /// Runs a cell: plans its cases, makes its disk, and shares the cases that have no outcome yet out
 /// to as many machines as its suite wants, side by side, every Nth one to each. Not if another cell
-/// of the run is the same: then the record says which. The cell's record
-/// is for cell_finished: the worst of the machines' states, and what all of them have to tell.
+/// of the run is the same: then the record says which, and whether to try again when it has ended.
+/// The cell's record is for cell_finished: the worst of the machines' states, and what all of them
+/// have to tell.
 /// Error: interrupted, the store failed, or the experiment is wrong; a failure of ours in this cell
 /// alone is a record in state infra_error.
 Result<CellRecord> run_cell(const CellTask& task, const CellParts& parts);

@@ -49,7 +49,7 @@ std::filesystem::path CellRunner::console_log() const {
 Status CellRunner::run_cases(CellRecord& record) {
   for (const auto* which : share_.cases) {
     KMATRIX_TRY(run_case(*which, record));
-    if (share_.on_case_over) share_.on_case_over();
+    if (share_.on_case_over) share_.on_case_over(*which);
     if (record.state != CellState::done) break;
   }
   if (record.state != CellState::done) KMATRIX_TRY(leave_rest(record));

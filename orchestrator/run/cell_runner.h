@@ -12,6 +12,7 @@
 #include "machine/hypervisor.h"
 #include "machine/session.h"
 #include "run/blame.h"
+#include "run/estimate.h"
 #include "run/ignore.h"
 #include "run/observer.h"
 #include "suite/suite.h"
@@ -37,8 +38,9 @@ struct CellTask {
   double slowness = 0;         ///< of machines like this one, as measured before; 0: unknown
   std::set<std::string> done;  ///< names of cases that have an outcome and do not run
   int earlier_boots = 0;       ///< console-N.log that are in the folder already
-  /// Told how many of the cases that run are over; from several threads.
-  std::function<void(int over, int all)> on_progress = {};
+  CaseTimes case_times = {};   ///< as in an earlier run
+  /// Told how far the cell is; from several threads, one at a time.
+  std::function<void(Part)> on_progress = {};
 };
 
 /// What one machine of a cell runs; cell.h deals them out.
@@ -47,7 +49,7 @@ struct Share {
   machine::Hardware hardware;
   std::vector<const suite::Case*> cases;  ///< of the suite, all without an outcome
   int shard = 0, shards = 1;              ///< this one, of how many
-  std::function<void()> on_case_over = {};
+  std::function<void(const suite::Case&)> on_case_over = {};
 };
 
 /// Boots a machine and runs its share of a cell's cases one by one. A case that takes the kernel

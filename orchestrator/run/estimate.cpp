@@ -34,6 +34,13 @@ std::optional<Seconds> median(const std::vector<Row>& rows, const Alike& alike) 
 
 const auto any = [](const auto&) { return true; };
 
+/// What the builds would have taken with so many objects.
+std::vector<History::Kernel> with_objects(std::vector<History::Kernel> rows, int objects) {
+  for (auto& row : rows)
+    if (objects > 0 && row.objects > 0) row.took *= static_cast<double>(objects) / row.objects;
+  return rows;
+}
+
 Seconds estimate(const plan::PlannedKernel& kernel, const std::vector<History::Kernel>& rows) {
   if (const auto same = newest(rows, kernel.name)) return *same;
   const auto config = [&](const auto& row) { return row.config == kernel.config; };
@@ -52,10 +59,12 @@ Seconds estimate(const plan::PlannedCell& cell, const std::vector<History::Cell>
 
 }  // namespace
 
-Estimates estimate(const plan::Matrix& matrix, const History& history) {
+Estimates estimate(const plan::Matrix& matrix, const History& history,
+                   const std::vector<int>& objects) {
   Estimates estimates;
-  for (const auto& kernel : matrix.kernels)
-    estimates.kernels.push_back(estimate(kernel, history.kernels));
+  for (std::size_t i = 0; i < matrix.kernels.size(); ++i)
+    estimates.kernels.push_back(estimate(
+        matrix.kernels[i], with_objects(history.kernels, i < objects.size() ? objects[i] : 0)));
   for (const auto& cell : matrix.cells) estimates.cells.push_back(estimate(cell, history.cells));
   return estimates;
 }
@@ -72,17 +81,35 @@ Seconds corrected(Seconds expected, const std::vector<Pace>& seen) {
   return expected * std::clamp(*middle, 1 / most, most);
 }
 
-Seconds time_left(Seconds expected, Seconds spent, int done, int all) {
+std::vector<double> weights_of(const std::vector<std::string>& names, const CaseTimes& took) {
+  std::vector<double> weights(names.size(), 1);
+  Seconds sum(0);
+  int known = 0;
+  for (const auto& name : names)
+    if (const auto found = took.find(name); found != took.end()) {
+      sum += found->second;
+      ++known;
+    }
+  if (sum <= Seconds(0)) return weights;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const auto found = took.find(names[i]); found != took.end())
+      weights[i] = found->second / sum * known;
+  return weights;
+}
+
+Seconds time_left(Seconds expected, Seconds spent, Part part) {
   // What takes longer than it should will hardly be over at once.
   const Seconds by_time = std::max(expected - spent, spent / 10);
   // The first ones say little of the others.
-  constexpr int enough = 50;
-  if (done <= std::min(enough, all / 20) || all < done) return by_time;
+  constexpr double enough = 50;
+  const auto [done, all] = part;
+  // Weights that add up to all may miss it by a rounding.
+  if (done <= std::min(enough, all / 20) || all + 0.5 < done) return by_time;
   // After the last object the kernel is linked, and the modules are.
   constexpr double linking = 0.05;
-  const double part = static_cast<double>(done) / all;
-  const Seconds by_part = spent * (1 - part) / part + expected * linking;
-  const double weight = spent > expected ? 1 : std::min(1.0, 2 * part);
+  const double share = std::min(done / all, 1.0);
+  const Seconds by_part = spent * (1 - share) / share + expected * linking;
+  const double weight = spent > expected ? 1 : std::min(1.0, 2 * share);
   return by_part * weight + by_time * (1 - weight);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct History {
   struct Kernel {
     std::string name, config;
     support::Seconds took{0};
+    int objects = 0;
   };
   struct Cell {
     std::string name, machine, suite;
@@ -23,15 +25,21 @@ struct History {
   std::vector<Cell> cells;
 };
 
+/// How long each case of a cell took before, by its name; one that is not there never ran.
+using CaseTimes = std::map<std::string, support::Seconds>;
+
 /// How long they may take this time; parallel to Matrix::kernels and Matrix::cells.
 struct Estimates {
   std::vector<support::Seconds> kernels, cells;
+  std::map<std::size_t, CaseTimes> cases = {};  ///< of cells that ran before, or others like them
 };
 
 /// From the newest of the same name; else the median of what is most like it (a kernel of the same
 /// config, a cell of the same machine and suite, or of the suite); else of its kind; else a guess
-/// (10 min for a kernel, 1 min for a cell). Pure.
-Estimates estimate(const plan::Matrix& matrix, const History& history);
+/// (10 min for a kernel, 1 min for a cell). Of kernels it is the time that an object took, where
+/// `objects`, parallel to Matrix::kernels, says how many they will have (0: unknown). Pure.
+Estimates estimate(const plan::Matrix& matrix, const History& history,
+                   const std::vector<int>& objects = {});
 
 /// What a job of this run took, beside what was expected of it before.
 struct Pace {
@@ -41,9 +49,16 @@ struct Pace {
 /// median) this host is slower or faster today, or the guess was wrong. Pure.
 support::Seconds corrected(support::Seconds expected, const std::vector<Pace>& seen);
 
-/// How long a job needs that has been running for `spent`: by its objects or cases, `done` of `all`
-/// (0: unknown), and by the time expected of it, as long as it can be right: the more of them are
-/// done the less it counts. Pure.
-support::Seconds time_left(support::Seconds expected, support::Seconds spent, int done, int all);
+/// What each case counts of how far a cell is: the more the longer it took before, and 1 on
+/// average. Parallel to `names`; one that never ran counts 1. Pure.
+std::vector<double> weights_of(const std::vector<std::string>& names, const CaseTimes& took);
+
+/// How far a job is.
+struct Part {
+  double done = 0, all = 0;  ///< objects, or cases by their weights; of 0: unknown
+};
+/// How long a job needs that has been running for `spent`: by how far it is, and by the time
+/// expected of it, as long as it can be right: the more is done the less it counts. Pure.
+support::Seconds time_left(support::Seconds expected, support::Seconds spent, Part part);
 
 }  // namespace kmatrix::run

@@ -40,6 +40,18 @@ TEST(Estimate, TakesTheNewestOfTheSameName) {
   EXPECT_EQ(cell_of(history), Seconds(70));
 }
 
+TEST(Estimate, GoesByTheObjectsOfAKernel) {
+  History history;
+  history.kernels = {{"v7/base/cfi", "cfi", Seconds(400), 800}, {"b", "cfi", Seconds(9), 9}};
+  const auto expected = [&](int objects) {
+    return estimate(matrix(), history, {objects}).kernels.at(0);
+  };
+  EXPECT_EQ(expected(1200), Seconds(600));
+  EXPECT_EQ(expected(0), Seconds(400));
+  history.kernels[0].objects = 0;
+  EXPECT_EQ(expected(1200), Seconds(400));
+}
+
 TEST(Estimate, ElseTheMedianOfWhatIsMostLikeIt) {
   History history;
   history.kernels = {{"a", "gcc", Seconds(50)}};
@@ -68,18 +80,31 @@ TEST(Estimate, WhatEndedInThisRunCorrectsTheRest) {
 }
 
 TEST(Estimate, AJobNeedsWhatItsObjectsOrCasesSay) {
-  EXPECT_EQ(time_left(Seconds(400), Seconds(100), 0, 0), Seconds(300));
-  EXPECT_EQ(time_left(Seconds(400), Seconds(100), 35, 700), Seconds(300));
-  EXPECT_EQ(time_left(Seconds(400), Seconds(500), 0, 0), Seconds(50));
+  EXPECT_EQ(time_left(Seconds(400), Seconds(100), {0, 0}), Seconds(300));
+  EXPECT_EQ(time_left(Seconds(400), Seconds(100), {35, 700}), Seconds(300));
+  EXPECT_EQ(time_left(Seconds(400), Seconds(500), {0, 0}), Seconds(50));
   // Half of the objects in 300 s, and then the link.
-  EXPECT_NEAR(time_left(Seconds(400), Seconds(300), 350, 700).count(), 320, 0.1);
+  EXPECT_NEAR(time_left(Seconds(400), Seconds(300), {350, 700}).count(), 320, 0.1);
   // A quarter counts half.
-  EXPECT_NEAR(time_left(Seconds(400), Seconds(150), 175, 700).count(), (450 + 20 + 250) / 2.0, 0.1);
+  EXPECT_NEAR(time_left(Seconds(400), Seconds(150), {175, 700}).count(), (450 + 20 + 250) / 2.0,
+              0.1);
   // All objects are there, or more than there were the last time.
-  EXPECT_NEAR(time_left(Seconds(400), Seconds(390), 700, 700).count(), 20, 0.1);
-  EXPECT_EQ(time_left(Seconds(400), Seconds(390), 701, 700), Seconds(39));
+  EXPECT_NEAR(time_left(Seconds(400), Seconds(390), {700, 700}).count(), 20, 0.1);
+  EXPECT_EQ(time_left(Seconds(400), Seconds(390), {701, 700}), Seconds(39));
   // It was expected to be over, and has a tenth: only that counts.
-  EXPECT_NEAR(time_left(Seconds(60), Seconds(90), 12, 120).count(), 810 + 3, 0.1);
+  EXPECT_NEAR(time_left(Seconds(60), Seconds(90), {12, 120}).count(), 810 + 3, 0.1);
+}
+
+TEST(Estimate, ACaseCountsWhatItTookBefore) {
+  using Weights = std::vector<double>;
+  EXPECT_EQ(weights_of({"a", "b"}, {}), (Weights{1, 1}));
+  EXPECT_EQ(weights_of({"slow", "quick"}, {{"slow", Seconds(30)}, {"quick", Seconds(10)}}),
+            (Weights{1.5, 0.5}));
+  // Others do not matter, and one that never ran is like the rest on average.
+  EXPECT_EQ(weights_of({"slow", "new", "quick"},
+                       {{"slow", Seconds(30)}, {"quick", Seconds(10)}, {"gone", Seconds(900)}}),
+            (Weights{1.5, 1, 0.5}));
+  EXPECT_EQ(weights_of({"a"}, {{"a", Seconds(0)}}), (Weights{1}));
 }
 
 }  // namespace

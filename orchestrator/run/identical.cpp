@@ -50,16 +50,14 @@ std::string identity_of(const CellTask& task, const machine::Hardware& hardware,
   return hasher.finish().hex;
 }
 
-Result<std::optional<std::size_t>> Identities::find(const std::string& identity, std::size_t cell,
-                                                    std::stop_token stop) {
-  if (identity.empty()) return std::optional<std::size_t>();
-  std::unique_lock lock(mutex_);
-  const auto nobody_runs = [&] { return running_.count(identity) == 0; };
-  if (!changed_.wait(lock, stop, nobody_runs)) return support::interrupted_error();
+std::optional<Identities::Twin> Identities::find(const std::string& identity, std::size_t cell) {
+  if (identity.empty()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
   if (const auto found = finished_.find(identity); found != finished_.end())
-    return std::optional(found->second);
-  running_[identity] = cell;
-  return std::optional<std::size_t>();
+    return Twin{found->second, false};
+  const auto [found, added] = running_.emplace(identity, cell);
+  if (added) return std::nullopt;
+  return Twin{found->second, true};
 }
 
 void Identities::ended(std::size_t cell, bool good) {
@@ -69,7 +67,6 @@ void Identities::ended(std::size_t cell, bool good) {
   if (found == running_.end()) return;
   if (good) finished_[found->first] = cell;
   running_.erase(found);
-  changed_.notify_all();
 }
 
 }  // namespace kmatrix::run

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 
 #include "machine/hypervisor.h"
@@ -29,18 +27,20 @@ class Identities {
   explicit Identities(std::map<std::string, std::size_t> known = {})
       : finished_(std::move(known)) {}
 
-  /// The finished cell that is the same as `cell`, if there is one. If one is running, this waits
-  /// for its end; if none is, or it came to nothing, `cell` is the one that runs, until ended().
-  /// Empty identities are the same as nothing. Error: interrupted.
-  Result<std::optional<std::size_t>> find(const std::string& identity, std::size_t cell,
-                                          std::stop_token stop);
+  struct Twin {
+    std::size_t cell = 0;
+    bool running = false;  ///< not finished: nobody knows whether it will have results
+    bool operator==(const Twin&) const = default;
+  };
+  /// The cell that is the same as `cell`, if there is one. If there is none, or it came to nothing,
+  /// `cell` is the one that runs, until ended(). Empty identities are the same as nothing.
+  std::optional<Twin> find(const std::string& identity, std::size_t cell);
 
   /// `cell` is over; `good`: it has results that the others can share. Others are no concern.
   void ended(std::size_t cell, bool good);
 
  private:
   std::mutex mutex_;
-  std::condition_variable_any changed_;
   std::map<std::string, std::size_t> finished_, running_;
 };
 

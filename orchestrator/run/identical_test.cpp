@@ -3,58 +3,43 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "run/cell_fixture.h"
 
 namespace kmatrix::run {
 namespace {
 
-using namespace std::chrono_literals;
-
 TEST(Identities, LetTheFirstCellRunAndGiveItToTheNext) {
   Identities identities;
-  EXPECT_EQ(*identities.find("same", 3, {}), std::nullopt);
-  EXPECT_EQ(*identities.find("other", 4, {}), std::nullopt);
+  EXPECT_EQ(identities.find("same", 3), std::nullopt);
+  EXPECT_EQ(identities.find("other", 4), std::nullopt);
   identities.ended(3, true);
-  EXPECT_EQ(*identities.find("same", 5, {}), std::optional<std::size_t>(3));
+  EXPECT_EQ(identities.find("same", 5), (Identities::Twin{3, false}));
 }
 
 TEST(Identities, LetTheNextCellRunIfTheFirstCameToNothing) {
   Identities identities;
-  EXPECT_EQ(*identities.find("same", 3, {}), std::nullopt);
+  EXPECT_EQ(identities.find("same", 3), std::nullopt);
   identities.ended(3, false);
-  EXPECT_EQ(*identities.find("same", 5, {}), std::nullopt);
+  EXPECT_EQ(identities.find("same", 5), std::nullopt);
   identities.ended(5, true);
-  EXPECT_EQ(*identities.find("same", 6, {}), std::optional<std::size_t>(5));
+  EXPECT_EQ(identities.find("same", 6), (Identities::Twin{5, false}));
 }
 
 TEST(Identities, KnowCellsThatWereFinishedBefore) {
   Identities identities({{"same", 1}});
-  EXPECT_EQ(*identities.find("same", 5, {}), std::optional<std::size_t>(1));
-  EXPECT_EQ(*identities.find("", 6, {}), std::nullopt) << "nothing is known of it";
-  EXPECT_EQ(*identities.find("", 7, {}), std::nullopt);
+  EXPECT_EQ(identities.find("same", 5), (Identities::Twin{1, false}));
+  EXPECT_EQ(identities.find("", 6), std::nullopt) << "nothing is known of it";
+  EXPECT_EQ(identities.find("", 7), std::nullopt);
 }
 
-TEST(Identities, WaitForACellThatRuns) {
+TEST(Identities, TellOfACellThatRuns) {
   Identities identities;
-  EXPECT_EQ(*identities.find("same", 3, {}), std::nullopt);
-  std::optional<std::size_t> found;
-  std::jthread second([&] { found = *identities.find("same", 5, {}); });
-  std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(identities.find("same", 3), std::nullopt);
+  EXPECT_EQ(identities.find("same", 5), (Identities::Twin{3, true}));
+  identities.ended(5, false);
+  EXPECT_EQ(identities.find("same", 5), (Identities::Twin{3, true}));
   identities.ended(3, true);
-  second.join();
-  EXPECT_EQ(found, std::optional<std::size_t>(3));
-}
-
-TEST(Identities, StopWaitingWhenInterrupted) {
-  Identities identities;
-  std::stop_source stop;
-  EXPECT_EQ(*identities.find("same", 3, stop.get_token()), std::nullopt);
-  std::jthread interrupt([&] { stop.request_stop(); });
-  const auto found = identities.find("same", 5, stop.get_token());
-  ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(identities.find("same", 5), (Identities::Twin{3, false}));
 }
 
 class IdenticalCellTest : public CellTest {
@@ -78,6 +63,21 @@ TEST_F(IdenticalCellTest, IsNotRunAgain) {
   EXPECT_EQ(second.state, plan::CellState::done);
   EXPECT_TRUE(seen_.planned.empty() && seen_.cases.empty());
   EXPECT_EQ(boots_, 1);
+}
+
+TEST_F(IdenticalCellTest, IsPutOffWhileTheOtherRuns) {
+  signature_ = "one kernel";
+  EXPECT_FALSE(run_one().postponed);
+  index_ = 1;
+  const auto second = run_one();
+  EXPECT_TRUE(second.postponed);
+  EXPECT_EQ(second.identical_to, std::optional<std::size_t>(0));
+  EXPECT_TRUE(seen_.planned.empty() && seen_.cases.empty());
+  EXPECT_EQ(boots_, 1);
+  // The other came to nothing: it is a cell like any other.
+  identities_.ended(0, false);
+  EXPECT_EQ(run_one().identical_to, std::nullopt);
+  EXPECT_EQ(boots_, 2);
 }
 
 TEST_F(IdenticalCellTest, IsAnotherWithAnotherKernelTestMachineOrModule) {

@@ -72,6 +72,9 @@ struct CellRecord {
   std::string identity;             ///< of all that its machine gets to see (identical.h)
   /// The cell of the same identity whose results are this one's too: it was not run.
   std::optional<std::size_t> identical_to = {};
+  /// That cell is still running: nothing has been done, and this one is to be tried again when it
+  /// has ended.
+  bool postponed = false;
 };
 
 struct CaseRecord {
@@ -112,6 +115,8 @@ class RunObserver {
   virtual Status case_finished(const CaseRecord&) { return {}; }
   virtual Status incident(const IncidentRecord&) { return {}; }
   virtual Status cell_finished(const CellRecord&) { return {}; }
+  /// The cell has no machine yet: it waits for another one that may have the same results.
+  virtual Status cell_postponed(std::size_t) { return {}; }
   /// The cell's results are those of an earlier run, for nothing that they depend on has changed.
   virtual Status cell_reused(std::size_t) { return {}; }
   /// How long all that is left may take, each time that it is known better, and once a second.

@@ -107,7 +107,9 @@ std::string Runner::kind_of(const plan::Job& job) const {
 std::vector<Seconds> Runner::expected_times() const {
   std::vector<Seconds> times;
   for (const auto& job : graph_.jobs) {
-    const auto paces = paces_.find(kind_of(job));
+    auto paces = paces_.find(kind_of(job));
+    // A host that compiles kernels slowly compiles selftests slowly.
+    if (paces == paces_.end() && job.kind == JobKind::selftests) paces = paces_.find("kernel");
     const auto expected = expected_time(job);
     times.push_back(paces == paces_.end() || job.slot == plan::Slot::light
                         ? expected
@@ -173,6 +175,10 @@ Status Runner::tell_stopping(const Error& error, const Schedule& schedule) {
 /// A job ended: tells of those that can never run because of it.
 Status Runner::settle(Schedule& schedule, std::size_t job, const Ended& ended) {
   Status status = ended.status;
+  if (ended.until) {
+    schedule.postpone(job, *ended.until);
+    return status;
+  }
   for (const auto blocked : schedule.finished(job, ended.good))
     if (auto told = block(graph_.jobs[blocked]); !told && status) status = told;
   return status;
@@ -194,9 +200,9 @@ Runner::Ended Runner::run_timed(std::size_t job) {
   return ended;
 }
 
-void Runner::note_progress(JobKind kind, std::size_t subject, build::BuildProgress progress) {
+void Runner::note_progress(JobKind kind, std::size_t subject, Part part) {
   const std::lock_guard lock(results_mutex_);
-  progress_[{kind, subject}] = progress;
+  progress_[{kind, subject}] = part;
 }
 
 Status Runner::tell_left(Schedule& schedule) {
@@ -206,9 +212,8 @@ Status Runner::tell_left(Schedule& schedule) {
     const auto expected = expected_times();
     for (const auto& [job, began] : running_) {
       const auto progress = progress_.find({graph_.jobs[job].kind, graph_.jobs[job].subject});
-      const auto [done, all] =
-          progress != progress_.end() ? progress->second : build::BuildProgress{};
-      left[job] = time_left(expected[job], parts_.clock.now() - began, done, all);
+      left[job] = time_left(expected[job], parts_.clock.now() - began,
+                            progress != progress_.end() ? progress->second : Part{});
     }
     schedule.expect(expected);
   }

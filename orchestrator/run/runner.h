@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -66,6 +67,7 @@ class Runner {
     bool good = false;
     Status status;
     bool measured = false;  ///< it did all of its work: its time says something of others
+    std::optional<std::size_t> until = {};  ///< it did nothing, and waits for the end of this job
   };
   Status record_unavailable();
   plan::Spared spared() const;
@@ -77,7 +79,7 @@ class Runner {
   Status settle(Schedule& schedule, std::size_t job, const Ended& ended);
   Status tell_stopping(const Error& error, const Schedule& schedule);
   Ended run_timed(std::size_t job);
-  void note_progress(plan::JobKind kind, std::size_t subject, build::BuildProgress progress);
+  void note_progress(plan::JobKind kind, std::size_t subject, Part part);
   /// Tells how long the rest may take, from what runs now and how far it is.
   Status tell_left(Schedule& schedule);
   std::string name_of(const plan::Job& job) const;
@@ -93,6 +95,7 @@ class Runner {
   const spec::Toolchain& toolchain_of(std::size_t kernel) const;
   Ended build_selftests(std::size_t index);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;
+  std::size_t job_of(std::size_t cell) const;
   Ended run_cell(std::size_t index);
   Status block(const plan::Job& job);
   Status tell(const std::function<Status(RunObserver&)>& call);
@@ -117,7 +120,7 @@ class Runner {
   std::map<std::pair<std::size_t, std::string>, std::string> selftests_failures_;
   std::map<std::size_t, std::chrono::steady_clock::time_point> running_;  ///< jobs, since when
   /// Objects of kernels and selftests, cases of cells; by subject.
-  std::map<std::pair<plan::JobKind, std::size_t>, build::BuildProgress> progress_;
+  std::map<std::pair<plan::JobKind, std::size_t>, Part> progress_;
   std::vector<support::Seconds> took_;              ///< by job
   std::map<std::string, std::vector<Pace>> paces_;  ///< by kind_of()
 };

@@ -27,6 +27,10 @@ int last_console(const std::filesystem::path& folder) {
   return last;
 }
 
+Part part_of(const build::BuildProgress& progress) {
+  return {static_cast<double>(progress.done), static_cast<double>(progress.expected)};
+}
+
 }  // namespace
 
 Runner::Ended Runner::make_root_disk(const std::string& image) {
@@ -85,7 +89,7 @@ Runner::Ended Runner::build_kernel(std::size_t index) {
   if (auto told = tell([&](RunObserver& o) { return o.kernel_started(index); }); !told)
     return {false, told};
   const auto on_progress = [&](build::BuildProgress progress) {
-    note_progress(plan::JobKind::build, index, progress);
+    note_progress(plan::JobKind::build, index, part_of(progress));
     (void)tell([&](RunObserver& o) { return o.kernel_progress(index, progress); });
   };
   Result<build::BuildResult> built = build::BuildResult{prepared.artefact, {}, true, {}};
@@ -121,7 +125,7 @@ Runner::Ended Runner::build_selftests(std::size_t index) {
   const auto& suite = *spec::find(experiment_.suites, wanted.suite);
   const build::SourceFolder source = [&] { return tests_of(wanted.kernel, suite); };
   const std::function<void(build::BuildProgress)> on_progress = [&](build::BuildProgress progress) {
-    note_progress(plan::JobKind::selftests, index, progress);
+    note_progress(plan::JobKind::selftests, index, part_of(progress));
     (void)tell([&](RunObserver& o) { return o.selftests_progress(record, progress); });
   };
   build::ArtefactFiles artefact;
@@ -150,6 +154,13 @@ Runner::Ended Runner::build_selftests(std::size_t index) {
           record.built && !record.cached};
 }
 
+std::size_t Runner::job_of(std::size_t cell) const {
+  const auto found = std::find_if(
+      graph_.jobs.begin(), graph_.jobs.end(),
+      [cell](const plan::Job& job) { return job.kind == JobKind::cell && job.subject == cell; });
+  return static_cast<std::size_t>(found - graph_.jobs.begin());
+}
+
 Runner::Ended Runner::run_cell(std::size_t index) {
   const auto& cell = matrix_.cells[index];
   const auto source = tests_of(cell.kernel, *spec::find(experiment_.suites, cell.suite));
@@ -166,9 +177,10 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   task.earlier_boots = last_console(task.folder);
   if (const auto done = options_.finished_cases.find(index); done != options_.finished_cases.end())
     task.done = done->second;
-  task.on_progress = [this, index](int over, int all) {
-    note_progress(plan::JobKind::cell, index, {over, all});
-  };
+  if (const auto known = options_.estimates.cases.find(index);
+      known != options_.estimates.cases.end())
+    task.case_times = known->second;
+  task.on_progress = [this, index](Part part) { note_progress(plan::JobKind::cell, index, part); };
   task.domain_name = "kmatrix-" + options_.run_name + "-" + std::to_string(index);
   if (const auto known = options_.slowness.find(index); known != options_.slowness.end())
     task.slowness = known->second;
@@ -183,6 +195,12 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   const auto finished =
       run::run_cell(task, {parts_.images, *parts_.hypervisor, parts_.clock, identities_,
                            [this](const auto& call) { return tell(call); }, abort_.get_token()});
+  if (finished && finished->postponed) {
+    Ended ended;
+    ended.until = job_of(*finished->identical_to);
+    ended.status = tell([&](RunObserver& o) { return o.cell_postponed(index); });
+    return ended;
+  }
   // First told, then shared: who is the same takes the results over from where they are kept.
   const Status told = finished ? tell([&](RunObserver& o) { return o.cell_finished(*finished); })
                                : Status(finished.error());

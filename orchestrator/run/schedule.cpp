@@ -37,8 +37,14 @@ Schedule::Schedule(std::vector<plan::Job> jobs, Room room, std::vector<Seconds> 
                    [&](std::size_t a, std::size_t b) { return paths[a] > paths[b]; });
 }
 
-bool Schedule::ready(const plan::Job& job) const {
-  return std::all_of(job.depends.begin(), job.depends.end(),
+bool Schedule::ended(std::size_t job) const {
+  return states_[job] == State::good || states_[job] == State::bad;
+}
+
+bool Schedule::ready(std::size_t job) const {
+  const auto postponed = postponed_.find(job);
+  if (postponed != postponed_.end() && !ended(postponed->second)) return false;
+  return std::all_of(jobs_[job].depends.begin(), jobs_[job].depends.end(),
                      [this](std::size_t other) { return states_[other] == State::good; });
 }
 
@@ -68,7 +74,7 @@ void Schedule::take(const plan::Job& job, int sign) {
 
 std::optional<std::size_t> Schedule::next() {
   for (const auto i : order_) {
-    if (states_[i] != State::waiting || !fits(jobs_[i]) || !ready(jobs_[i])) continue;
+    if (states_[i] != State::waiting || !fits(jobs_[i]) || !ready(i)) continue;
     states_[i] = State::running;
     take(jobs_[i], 1);
     return i;
@@ -94,10 +100,16 @@ std::vector<std::size_t> Schedule::finished(std::size_t job, bool good) {
   return blocked;
 }
 
+void Schedule::postpone(std::size_t job, std::size_t other) {
+  states_[job] = State::waiting;
+  take(jobs_[job], -1);
+  postponed_[job] = other;
+}
+
 bool Schedule::done() const {
-  return std::none_of(states_.begin(), states_.end(), [](State state) {
-    return state == State::waiting || state == State::running;
-  });
+  for (std::size_t i = 0; i < jobs_.size(); ++i)
+    if (!ended(i)) return false;
+  return true;
 }
 
 void Schedule::expect(std::vector<Seconds> expected) {

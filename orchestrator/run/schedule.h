@@ -33,6 +33,8 @@ class Schedule {
   std::optional<std::size_t> next();
   /// A job ended. Returns the jobs that can never run because of it, each once.
   std::vector<std::size_t> finished(std::size_t job, bool good);
+  /// A job that runs did nothing: it is to start once `other` has ended, well or not.
+  void postpone(std::size_t job, std::size_t other);
   bool done() const;
   int running() const { return running_; }
   const plan::Job& job(std::size_t index) const { return jobs_[index]; }
@@ -48,12 +50,14 @@ class Schedule {
   struct Use {
     int count = 0, cores = 0;
   };
-  bool ready(const plan::Job& job) const;
+  bool ready(std::size_t job) const;
+  bool ended(std::size_t job) const;
   bool is_too_big(const plan::Job& job) const;
   bool fits(const plan::Job& job) const;
   void take(const plan::Job& job, int sign);
   std::vector<plan::Job> jobs_;
   std::vector<State> states_;
+  std::map<std::size_t, std::size_t> postponed_;  ///< jobs, until what job has ended
   Room room_;
   std::vector<support::Seconds> expected_;
   std::vector<std::size_t> order_;  ///< of the jobs, the most urgent first

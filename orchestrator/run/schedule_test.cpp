@@ -45,6 +45,22 @@ TEST(Schedule, BootsOneKernelWhileTheNextIsBuilt) {
   EXPECT_EQ(start_all(schedule), (Jobs{2, 3}));
 }
 
+TEST(Schedule, GivesTheRoomOfAPostponedJobToOthers) {
+  for (const bool good : {true, false}) {
+    Schedule schedule({cell(0, {}, 1), cell(1, {}, 1), cell(2, {}, 1)}, room, {});
+    EXPECT_EQ(start_all(schedule), (Jobs{0, 1}));
+    schedule.postpone(1, 0);
+    EXPECT_EQ(schedule.running(), 1);
+    EXPECT_EQ(start_all(schedule), (Jobs{2}));
+    schedule.finished(2, true);
+    EXPECT_EQ(start_all(schedule), (Jobs{}));
+    EXPECT_TRUE(schedule.finished(0, good).empty());
+    EXPECT_EQ(start_all(schedule), (Jobs{1}));
+    schedule.finished(1, true);
+    EXPECT_TRUE(schedule.done());
+  }
+}
+
 TEST(Schedule, BlocksDependentsOfAFailedBuild) {
   Schedule schedule(diamond(), room, {});
   start_all(schedule);

@@ -1,3 +1,3 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
-UPDATE run SET state = :state, finished = :finished WHERE id = :run
+UPDATE run SET state = :state, finished = :finished, exit_code = NULL WHERE id = :run
 RETURNING id

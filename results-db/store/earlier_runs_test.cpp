@@ -84,6 +84,7 @@ TEST_F(EarlierRuns, KnowsHowLongThingsTookOnAHost) {
   EXPECT_EQ(kernels[0].name, "v6.12/base/clang-cfi");
   EXPECT_EQ(kernels[0].config, "clang-cfi");
   EXPECT_EQ(kernels[0].seconds, 443.25);
+  EXPECT_EQ(kernels[0].objects, some_kernel(RunId{1}).objects);
   const auto cells = store_.cell_times("builder").value();
   ASSERT_EQ(cells.size(), 1U);
   EXPECT_EQ(cells[0].machine, "arm64-tcg");
@@ -91,6 +92,36 @@ TEST_F(EarlierRuns, KnowsHowLongThingsTookOnAHost) {
   EXPECT_EQ(cells[0].seconds, 70.5);
   EXPECT_EQ(store_.kernel_times("another").value().size(), 1U);
   EXPECT_TRUE(store_.cell_times("another").value().empty());
+}
+
+TEST_F(EarlierRuns, KnowsHowLongCasesTookInTheCellMostLikeIt) {
+  const auto times = [&](const std::string& cell, const std::string& suite) {
+    return store_.case_times("builder", cell, "arm64-tcg", suite).value();
+  };
+  // A rerun of some cases says nothing of the others.
+  ASSERT_TRUE(store_.put_case(some_case(add_cell(store_), "again", "passed")));
+  EXPECT_TRUE(times("a", "ftrace-direct").empty());
+  RunRow whole = some_run();
+  whole.rerun_of = {};
+  const auto first_kernel = some_kernel(store_.add_run(whole).value());
+  const auto first =
+      store_.put_cell(some_cell(first_kernel, store_.put_kernel(first_kernel).value())).value();
+  ASSERT_TRUE(store_.put_case(some_case(first, "slow", "passed")));
+  const double seconds = some_case(first, "slow", "passed").seconds;
+  // One of another name will do, but not of another suite.
+  const std::map<std::string, double> slow{{"slow", seconds}};
+  EXPECT_EQ(times("a", "ftrace-direct"), slow);
+  EXPECT_TRUE(times("a", "bpf-direct").empty());
+  EXPECT_TRUE(store_.case_times("x", "a", "arm64-tcg", "ftrace-direct").value().empty());
+  // The newest, unless there is one of its name.
+  const auto kernel = some_kernel(store_.add_run(whole).value());
+  auto cell = some_cell(kernel, store_.put_kernel(kernel).value());
+  const std::string name = cell.name;
+  cell.name = "another";
+  const std::int64_t second = store_.put_cell(cell).value();
+  ASSERT_TRUE(store_.put_case(some_case(second, "newer", "passed")));
+  EXPECT_EQ(times("a", "ftrace-direct").count("newer"), 1U);
+  EXPECT_EQ(times(name, "ftrace-direct"), slow);
 }
 
 TEST_F(EarlierRuns, TakesOverTheNewestResultsIfTheyAreGood) {

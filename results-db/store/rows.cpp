@@ -18,6 +18,7 @@ RunRow read_run(Statement& row) {
   run.folder = row.text();
   run.selection = row.text();
   run.rerun_of.value = row.integer();
+  run.exit_code = static_cast<int>(row.integer());
   return run;
 }
 
@@ -146,6 +147,7 @@ TimeRow read_time(Statement& row) {
   time.machine = row.text();
   time.suite = row.text();
   time.seconds = row.real();
+  time.objects = static_cast<int>(row.integer());
   return time;
 }
 

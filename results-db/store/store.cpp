@@ -30,14 +30,6 @@ Result<std::vector<Row>> all_of_run(Connection& connection, std::string_view sql
   return all(statement, read);
 }
 
-/// The first row of a query, if there is one.
-template <class Row>
-Result<std::optional<Row>> first(Statement& statement, Row (*read)(Statement&)) {
-  const auto row = statement.step();
-  if (!row) return row.error();
-  return *row ? std::optional<Row>(read(statement)) : std::nullopt;
-}
-
 /// Adds a text that many rows share, unless it is there; returns its digest.
 Result<std::string> add_shared(Connection& connection, std::string_view sql,
                                const std::string& text) {
@@ -111,6 +103,12 @@ Status Store::finish_run(RunId run, const std::string& state, const std::string&
   return statement.run();
 }
 
+Status Store::set_exit_code(RunId run, int code) {
+  Statement statement(state_->connection, sql::set_exit_code);
+  statement.bind(":run", run.value).bind(":exit_code", code);
+  return statement.run();
+}
+
 Result<std::int64_t> Store::put_kernel(const KernelRow& row) {
   auto transaction = Transaction::begin(state_->connection);
   if (!transaction) return transaction.error();
@@ -176,35 +174,6 @@ Result<std::int64_t> Store::put_cell(const CellRow& row) {
       .bind(":identity", row.identity)
       .bind(":identical_to", row.identical_to)
       .only_integer();
-}
-
-Result<std::optional<CellRow>> Store::reusable_cell(const std::string& cell_key,
-                                                    const std::string& ignore_key) const {
-  Statement statement(state_->connection, sql::reusable_cell);
-  statement.bind(":cell_key", cell_key).bind(":ignore_key", ignore_key);
-  return first(statement, read_cell);
-}
-
-Result<std::optional<LastCell>> Store::last_cell(const std::string& experiment,
-                                                 const std::string& name, RunId before) const {
-  Statement statement(state_->connection, sql::last_cell);
-  statement.bind(":experiment", experiment).bind(":name", name).bind(":before", before.value);
-  return first(statement, read_last_cell);
-}
-
-Result<std::optional<KernelRow>> Store::build_of(const std::string& kernel_key, RunId run) const {
-  Statement statement(state_->connection, sql::build_of);
-  statement.bind(":kernel_key", kernel_key).bind(":run", run.value);
-  return first(statement, read_kernel);
-}
-
-Result<double> Store::slowness(const std::string& host, const std::string& arch,
-                               const std::string& accel, const std::string& config) const {
-  Statement statement(state_->connection, sql::slowness);
-  statement.bind(":host", host).bind(":arch", arch).bind(":accel", accel).bind(":config", config);
-  const auto row = statement.step();
-  if (!row) return row.error();
-  return *row ? statement.real() : 0;
 }
 
 Result<std::int64_t> Store::reuse_cell(const CellRow& row, std::int64_t from) {
@@ -355,18 +324,6 @@ Result<std::vector<IncidentRow>> Store::incidents(RunId run) const {
 
 Result<std::vector<EffortRow>> Store::efforts(RunId run) const {
   return all_of_run(state_->connection, sql::efforts, run, read_effort);
-}
-
-Result<std::vector<TimeRow>> Store::kernel_times(const std::string& host) const {
-  Statement statement(state_->connection, sql::kernel_times);
-  statement.bind(":host", host);
-  return all(statement, read_time);
-}
-
-Result<std::vector<TimeRow>> Store::cell_times(const std::string& host) const {
-  Statement statement(state_->connection, sql::cell_times);
-  statement.bind(":host", host);
-  return all(statement, read_time);
 }
 
 }  // namespace kmatrix::store

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct RunRow {
   std::string host, kmatrix_version, folder;
   std::string selection;  ///< JSON: what its command line asked for
   RunId rerun_of;         ///< the run that it repeats something of; 0: none
+  int exit_code =
+      -1;  ///< of `kmatrix run`, 0: all is good; -1: not known, and add_run() ignores it
 };
 struct KernelRow {
   std::int64_t id = 0;
@@ -104,6 +107,7 @@ struct EffortRow {
 struct TimeRow {
   std::string name, config, machine, suite;  ///< config of kernels, machine and suite of cells
   double seconds = 0;
+  int objects = 0;  ///< of kernels
 };
 
 /// The results database, for one thread at a time; several processes may use one file. Each call is
@@ -126,6 +130,7 @@ class Store {
   /// `claim` is called with the new run before anybody else can see it; its Error undoes the run.
   Result<RunId> add_run(const RunRow& row, const std::function<Status(RunId)>& claim = {});
   Status finish_run(RunId run, const std::string& state, const std::string& finished);
+  Status set_exit_code(RunId run, int code);  ///< of a run that has ended
   /// A run that had ended runs again.
   Status resume_run(RunId run) { return finish_run(run, "running", ""); }
   /// Adds or (same run and name) replaces; returns the row's id.
@@ -179,6 +184,11 @@ class Store {
   /// Of builds and cells that went well on this host, the newest first.
   Result<std::vector<TimeRow>> kernel_times(const std::string& host) const;
   Result<std::vector<TimeRow>> cell_times(const std::string& host) const;
+  /// Seconds of the cases of the newest cell on this host that is most like the one named, by the
+  /// cases' names; empty: none is.
+  Result<std::map<std::string, double>> case_times(const std::string& host, const std::string& cell,
+                                                   const std::string& machine,
+                                                   const std::string& suite) const;
 
   /// Suites that ever had a case of this name; every such pair.
   Result<std::vector<SuiteCase>> suites_of_case(const std::string& name) const;

@@ -179,6 +179,18 @@ TEST_F(StoreTest, FinishesARun) {
   EXPECT_EQ(store_.run(id).value().finished, "2026-01-31T12:15:00Z");
 }
 
+TEST_F(StoreTest, KnowsTheExitCodeOfARunUntilItRunsAgain) {
+  const RunId id = store_.add_run(some_run()).value();
+  ASSERT_TRUE(store_.finish_run(id, "done", "2026-01-31T12:15:00Z"));
+  EXPECT_EQ(store_.run(id).value().exit_code, -1);
+  ASSERT_TRUE(store_.set_exit_code(id, 69));
+  EXPECT_EQ(store_.run(id).value().exit_code, 69);
+  EXPECT_EQ(store_.runs().value().at(0).exit_code, 69);
+  EXPECT_FALSE(store_.set_exit_code(id, 256));
+  ASSERT_TRUE(store_.resume_run(id));
+  EXPECT_EQ(store_.run(id).value().exit_code, -1);
+}
+
 TEST_F(StoreTest, AskingForARunThatIsNotThereIsAnInputError) {
   const auto none = store_.latest_run();
   ASSERT_FALSE(none);
