@@ -86,6 +86,23 @@ CREATE INDEX kernel_by_config ON kernel (kernel_config);
 CREATE INDEX kernel_by_request ON kernel (config_request);
 CREATE INDEX kernel_by_key ON kernel (kernel_key) WHERE kernel_key <> '';
 
+-- What is built for the cells of a kernel and a suite besides the kernel.
+CREATE TABLE selftests (
+  id          INTEGER PRIMARY KEY,
+  run         INTEGER NOT NULL,
+  kernel      INTEGER NOT NULL,
+  suite       TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  first_error TEXT NOT NULL,  -- of a failed build
+  log         TEXT NOT NULL,  -- path of that build's log
+  seconds     REAL NOT NULL CHECK (seconds >= 0),
+  UNIQUE (kernel, suite),
+  FOREIGN KEY (kernel, run) REFERENCES kernel (id, run) ON DELETE CASCADE,
+  CONSTRAINT known_selftests_state CHECK (state IN ('cached', 'built', 'failed'))
+) STRICT;
+CREATE INDEX selftests_by_run ON selftests (run);
+
+
 -- A kernel on a machine with a suite; the kernel is one of the same run.
 CREATE TABLE cell (
   id                 INTEGER PRIMARY KEY,
@@ -421,6 +438,14 @@ SELECT kernel.id AS kernel_id, kernel.run AS run, run.started AS started, run.ho
        kernel.first_error AS first_error, kernel.signature AS signature
 FROM kernel JOIN run ON run.id = kernel.run
             LEFT JOIN kernel_config ON kernel_config.id = kernel.kernel_config;
+
+CREATE VIEW selftests_build AS
+SELECT selftests.run AS run, run.started AS started, run.host AS host, kernel.id AS kernel_id,
+       kernel.name AS kernel, kernel.tree AS tree, kernel.series AS series,
+       kernel.config AS config, selftests.suite AS suite, selftests.state AS state,
+       selftests.state = 'cached' AS cached, selftests.seconds AS seconds,
+       selftests.first_error AS first_error
+FROM selftests JOIN run ON run.id = selftests.run JOIN kernel ON kernel.id = selftests.kernel;
 
 CREATE VIEW boot AS
 SELECT cell.id AS cell_id, cell.run AS run, run.started AS started, run.host AS host,

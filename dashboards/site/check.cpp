@@ -132,8 +132,9 @@ void check_queries(Dashboard& dashboard, std::vector<Error>& errors) {
 
 const std::vector<std::string>& stable_views() {
   static const std::vector<std::string> views = {
-      "boot",  "build",           "cell_result",   "change", "claim_result", "effect",
-      "flake", "incident_report", "incident_seen", "result", "run_summary",  "verdict_result"};
+      "boot",        "build",           "cell_result",     "change",        "claim_result",
+      "effect",      "flake",           "incident_report", "incident_seen", "result",
+      "run_summary", "selftests_build", "verdict_result"};
   return views;
 }
 

@@ -142,6 +142,9 @@ class KernelBuilder {
 
   /// Builds a suite's selftests against a kernel, or finds them in the cache (build/selftests.h).
   Result<SelftestsResult> selftests(const SelftestsInputs& inputs);
+  /// Whether they are in the cache, as far as a look can tell; arguments as in SelftestsInputs.
+  bool has_selftests(const plan::KernelKey& key, const spec::Suite& suite,
+                     const support::Digest& content) const;
 
  private:
   struct Workplace;

@@ -38,14 +38,20 @@ std::vector<std::string> source_folders(const SelftestsInputs& inputs) {
 }
 
 /// Names of what is built, by the kernel it is built for: a memo that says which entry it is.
-fs::path memo_of(const fs::path& cache, const SelftestsInputs& inputs) {
+fs::path memo_of(const fs::path& cache, const plan::KernelKey& key, const spec::Suite& suite,
+                 const support::Digest& content) {
   support::Hasher hasher;
   hasher.field("kmatrix selftests memo", std::to_string(plan::selftests_version));
-  hasher.field("kernel", inputs.key.digest.hex);
-  hasher.field("runner", to_string(inputs.suite.runner));
-  for (const auto& target : inputs.suite.targets) hasher.field("target", target);
-  if (!inputs.content.hex.empty()) hasher.field("content", inputs.content.hex);
+  hasher.field("kernel", key.digest.hex);
+  hasher.field("runner", to_string(suite.runner));
+  for (const auto& target : suite.targets) hasher.field("target", target);
+  if (!content.hex.empty()) hasher.field("content", content.hex);
   return cache / "recipes" / ("selftests-" + hasher.finish().hex);
+}
+
+/// Name of the entry; empty if it was never built.
+std::string name_in(const fs::path& memo) {
+  return std::string(support::trim(cache::read_memo(memo).text.value_or("")));
 }
 
 Status copy_tree(const fs::path& from, const fs::path& to) {
@@ -131,10 +137,16 @@ Result<support::Digest> selftests_digest(const SelftestsInputs& inputs, const fs
   return hasher.finish();
 }
 
+bool KernelBuilder::has_selftests(const plan::KernelKey& key, const spec::Suite& suite,
+                                  const support::Digest& content) const {
+  const auto name = name_in(memo_of(options_.cache, key, suite, content));
+  return !name.empty() && fs::exists(entries_.place({"selftests", name}));
+}
+
 Result<SelftestsResult> KernelBuilder::selftests(const SelftestsInputs& inputs) {
   SelftestsResult result;
-  const auto memo = memo_of(options_.cache, inputs);
-  std::string name(support::trim(cache::read_memo(memo).text.value_or("")));
+  const auto memo = memo_of(options_.cache, inputs.key, inputs.suite, inputs.content);
+  std::string name = name_in(memo);
   if (name.empty()) {
     const auto source = inputs.source();
     if (!source) return source.error();

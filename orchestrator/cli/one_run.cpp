@@ -226,11 +226,15 @@ Result<run::Estimates> OneRun::estimated(const run::Prepared& prepared, const Re
                                          const ResumePlan& resume) const {
   const auto kernels = store_.kernel_times(host_name());
   if (!kernels) return kernels.error();
+  const auto selftests = store_.selftests_times(host_name());
+  if (!selftests) return selftests.error();
   const auto cells = store_.cell_times(host_name());
   if (!cells) return cells.error();
   run::History history;
   for (const auto& row : *kernels)
     history.kernels.push_back({row.name, row.config, support::Seconds(row.seconds), row.objects});
+  for (const auto& row : *selftests)
+    history.selftests.push_back({row.name, row.suite, support::Seconds(row.seconds)});
   for (const auto& row : *cells)
     history.cells.push_back({row.name, row.machine, row.suite, support::Seconds(row.seconds)});
   auto estimates = run::estimate(read_.matrix, history, expected_objects(prepared));

@@ -114,6 +114,18 @@ Status StoreObserver::kernel_finished(const run::KernelResult& result) {
   return put(row);
 }
 
+Status StoreObserver::selftests_finished(const run::SelftestsRecord& record) {
+  const auto* const state = !record.built ? "failed" : record.cached ? "cached" : "built";
+  return store_.put_selftests({options_.run,
+                               kernels_[record.kernel].id,
+                               {},
+                               record.suite,
+                               state,
+                               record.failure.first_error,
+                               record.failure.log.string(),
+                               record.took.count()});
+}
+
 /// An interrupted cell has logs to show.
 Status StoreObserver::cell_started(std::size_t cell) {
   cells_[cell].folder = (options_.run_folder / cells_[cell].name).string();

@@ -40,6 +40,7 @@ class StoreObserver : public run::RunObserver {
 
   Status kernel_prepared(const run::KernelRecord& record) override;
   Status kernel_finished(const run::KernelResult& result) override;
+  Status selftests_finished(const run::SelftestsRecord& record) override;
   Status cell_started(std::size_t cell) override;
   Status cases_planned(std::size_t cell, const std::vector<std::string>& names) override;
   Status case_finished(const run::CaseRecord& record) override;

@@ -79,12 +79,13 @@ class Graph {
       const auto* suite = spec::find(experiment_.suites, name);
       if (suite == nullptr || !suite->is_built()) continue;
       if (!jobs.try_emplace(name, graph_.jobs.size()).second) continue;
-      graph_.jobs.push_back({JobKind::selftests,
-                             graph_.selftests.size(),
-                             {build},
-                             Slot::build,
-                             build_jobs_,
-                             build_jobs_ * compiler_mib});
+      Job job{JobKind::selftests, graph_.selftests.size(), {build}, Slot::light};
+      if (spared_.cached_selftests.count({kernel, name}) == 0) {
+        job.slot = Slot::build;
+        job.cores = build_jobs_;
+        job.memory_mib = build_jobs_ * compiler_mib;
+      }
+      graph_.jobs.push_back(std::move(job));
       graph_.selftests.push_back({kernel, name});
     }
     return jobs;

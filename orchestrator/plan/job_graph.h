@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/matrix.h"
@@ -29,6 +30,8 @@ struct Spared {
   std::set<std::size_t> cells;           ///< that get no job
   std::set<std::size_t> kernels;         ///< finished: no job unless a cell needs the artefact
   std::set<std::size_t> cached_kernels;  ///< their build is a look into the cache: a light job
+  /// By kernel and suite; likewise.
+  std::set<std::pair<std::size_t, std::string>> cached_selftests = {};
 };
 
 /// What is built for all cells of a kernel and a suite.

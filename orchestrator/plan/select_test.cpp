@@ -122,5 +122,17 @@ TEST(JobGraph, AJobTakesWhatItsKindTakes) {
   EXPECT_EQ(graph.jobs[4].slot, Slot::light);
 }
 
+TEST(JobGraph, SelftestsAreBuiltUnlessTheyAreInTheCache) {
+  Sample sample;
+  sample.experiment.suites[1].runner = spec::RunnerKind::test_progs;
+  Spared spared;
+  spared.cached_selftests = {{1, "b"}};
+  const auto graph = make_job_graph(sample.experiment, sample.matrix, spared, 4);
+  std::vector<std::pair<Slot, int>> selftests;
+  for (const auto& job : graph.jobs)
+    if (job.kind == JobKind::selftests) selftests.emplace_back(job.slot, job.cores);
+  EXPECT_EQ(selftests, (std::vector<std::pair<Slot, int>>{{Slot::build, 4}, {Slot::light, 0}}));
+}
+
 }  // namespace
 }  // namespace kmatrix::plan

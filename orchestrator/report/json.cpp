@@ -61,6 +61,15 @@ ordered_json kernel_record(const store::KernelRow& row) {
           {"signature", text_or_null(row.signature)}};
 }
 
+ordered_json selftests_record(const store::SelftestsRow& row) {
+  return {{"kernel", text_or_null(row.kernel_name)},
+          {"suite", text_or_null(row.suite)},
+          {"state", text_or_null(row.state)},
+          {"first_error", text_or_null(row.first_error)},
+          {"log", text_or_null(row.log)},
+          {"seconds", row.seconds}};
+}
+
 ordered_json cell_record(const store::CellRow& row) {
   return {{"name", text_or_null(row.name)},
           {"tree", text_or_null(row.tree)},
@@ -101,6 +110,8 @@ ordered_json list_of(const std::vector<const Row*>& rows, ordered_json (*record)
 ordered_json show_json(const StoredRun& run) {
   auto kernels = ordered_json::array();
   for (const auto& kernel : run.kernels) kernels.push_back(kernel_record(kernel));
+  auto selftests = ordered_json::array();
+  for (const auto& each : run.selftests) selftests.push_back(selftests_record(each));
   auto cases = by_cell(run.cases);
   auto incidents = by_cell(run.incidents);
   auto cells = ordered_json::array();
@@ -115,6 +126,7 @@ ordered_json show_json(const StoredRun& run) {
   document["good"] = run_is_good(run.cells, run.cases, run.incidents);
   document["efforts"] = efforts_json(run.efforts);
   document["kernels"] = std::move(kernels);
+  document["selftests"] = std::move(selftests);
   document["cells"] = std::move(cells);
   return document;
 }

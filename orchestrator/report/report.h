@@ -25,6 +25,7 @@ struct StoredRun {
   std::vector<store::EffortRow> efforts = {};
   std::vector<store::CaseRow> reruns = {};   ///< the further runs of cases, in their order
   std::vector<store::ClaimRow> claims = {};  ///< as they were when the run ended
+  std::vector<store::SelftestsRow> selftests = {};
 };
 Result<StoredRun> read_run(const store::Store& store, store::RunId id);
 

@@ -25,9 +25,11 @@ Result<StoredRun> read_run(const store::Store& store, store::RunId id) {
   if (!reruns) return reruns.error();
   auto claims = store.claims(id);
   if (!claims) return claims.error();
+  auto selftests = store.selftests(id);
+  if (!selftests) return selftests.error();
   return StoredRun{std::move(*run),    std::move(*kernels),   std::move(*cells),
                    std::move(*cases),  std::move(*incidents), std::move(*efforts),
-                   std::move(*reruns), std::move(*claims)};
+                   std::move(*reruns), std::move(*claims),    std::move(*selftests)};
 }
 
 std::string runs_text(const std::vector<store::RunRow>& runs) {

@@ -63,13 +63,31 @@ std::string kernels_table(const std::vector<store::KernelRow>& kernels, bool col
   return "\n" + table.render(colour);
 }
 
-std::string failed_builds(const std::vector<store::KernelRow>& kernels) {
+std::string name_of(const store::KernelRow& kernel) { return line_of(kernel.name); }
+std::string name_of(const store::SelftestsRow& selftests) {
+  return fmt::format("{} for {}", line_of(selftests.kernel_name), line_of(selftests.suite));
+}
+
+std::string selftests_table(const std::vector<store::SelftestsRow>& all, bool colour) {
+  if (all.empty()) return {};
+  Table table;
+  table.add({"selftests", "state", "time"});
+  for (const auto& each : all)
+    table.add({name_of(each),
+               Piece(line_of(each.state), each.state == "failed" ? Tone::bad : Tone::plain),
+               time_of(each.seconds)});
+  return "\n" + table.render(colour);
+}
+
+/// Of kernels or of selftests.
+template <class Row>
+std::string failed_builds(const std::vector<Row>& rows) {
   std::string text;
-  for (const auto& kernel : kernels) {
-    if (kernel.state != "failed") continue;
-    text += fmt::format("\n{} did not build\n", line_of(kernel.name));
-    text += block_of(kernel.first_error, 2);
-    if (!kernel.log.empty()) text += fmt::format("  log: {}\n", line_of(kernel.log));
+  for (const auto& row : rows) {
+    if (row.state != "failed") continue;
+    text += fmt::format("\n{} did not build\n", name_of(row));
+    text += block_of(row.first_error, 2);
+    if (!row.log.empty()) text += fmt::format("  log: {}\n", line_of(row.log));
   }
   return text;
 }
@@ -174,7 +192,8 @@ std::string incidents_of(const StoredRun& run, bool colour) {
 
 std::string show_text(const StoredRun& run, bool colour) {
   return head(run) + origins(run.kernels) + kernels_table(run.kernels, colour) +
-         failed_builds(run.kernels) + cells_table(run, colour) + explanations(run.cells) +
+         selftests_table(run.selftests, colour) + failed_builds(run.kernels) +
+         failed_builds(run.selftests) + cells_table(run, colour) + explanations(run.cells) +
          bad_cases(run, colour) + slowest_cases(run) + incidents_of(run, colour) +
          notes_of(run.cells);
 }

@@ -49,6 +49,26 @@ TEST(ShowText, SaysWhatTreesAndSeriesWereAndWhatTheCommandLineChanged) {
   EXPECT_EQ(show_json(run)["run"]["overrides"].size(), 2U);
 }
 
+TEST(ShowText, HasTheSelftestsThatWereBuilt) {
+  auto run = quickstart().whole();
+  run.selftests = {{{}, 1, "v6.12/base/clang-cfi", "bpf", "built", "", "", 936},
+                   {{}, 2, "v6.12/x/clang-cfi", "bpf", "failed", "no clang", "/log", 2}};
+  const auto text = show_text(run, false);
+  EXPECT_NE(text.find("\n"
+                      "selftests                     state   time\n"
+                      "v6.12/base/clang-cfi for bpf  built   15 min 36 s\n"
+                      "v6.12/x/clang-cfi for bpf     failed  2.0 s\n"
+                      "\n"
+                      "v6.12/x/clang-cfi for bpf did not build\n"
+                      "  no clang\n"
+                      "  log: /log\n"),
+            std::string::npos)
+      << text;
+  const auto record = show_json(run)["selftests"][1];
+  EXPECT_EQ(record["state"], "failed");
+  EXPECT_EQ(record["suite"], "bpf");
+}
+
 TEST(ShowText, OfABadRun) {
   EXPECT_EQ(show_text(bad_run().whole(), false),
             R"~(run 3: quickstart, done

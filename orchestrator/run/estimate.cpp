@@ -48,6 +48,15 @@ Seconds estimate(const plan::PlannedKernel& kernel, const std::vector<History::K
   return median(rows, any).value_or(kernel_guess);
 }
 
+std::optional<Seconds> estimate_selftests(const std::string& kernel, const std::string& suite,
+                                          const std::vector<History::Selftests>& rows) {
+  const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
+    return row.kernel == kernel && row.suite == suite;
+  });
+  if (same != rows.end()) return same->took;
+  return median(rows, [&](const auto& row) { return row.suite == suite; });
+}
+
 Seconds estimate(const plan::PlannedCell& cell, const std::vector<History::Cell>& rows) {
   if (const auto same = newest(rows, cell.name)) return *same;
   const auto suite = [&](const auto& row) { return row.suite == cell.suite; };
@@ -65,7 +74,12 @@ Estimates estimate(const plan::Matrix& matrix, const History& history,
   for (std::size_t i = 0; i < matrix.kernels.size(); ++i)
     estimates.kernels.push_back(estimate(
         matrix.kernels[i], with_objects(history.kernels, i < objects.size() ? objects[i] : 0)));
-  for (const auto& cell : matrix.cells) estimates.cells.push_back(estimate(cell, history.cells));
+  for (const auto& cell : matrix.cells) {
+    estimates.cells.push_back(estimate(cell, history.cells));
+    estimates.selftests.push_back(
+        estimate_selftests(matrix.kernels[cell.kernel].name, cell.suite, history.selftests)
+            .value_or(estimates.kernels[cell.kernel]));
+  }
   return estimates;
 }
 

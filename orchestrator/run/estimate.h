@@ -17,12 +17,17 @@ struct History {
     support::Seconds took{0};
     int objects = 0;
   };
+  struct Selftests {
+    std::string kernel, suite;
+    support::Seconds took{0};
+  };
   struct Cell {
     std::string name, machine, suite;
     support::Seconds took{0};
   };
   std::vector<Kernel> kernels;
   std::vector<Cell> cells;
+  std::vector<Selftests> selftests = {};
 };
 
 /// How long each case of a cell took before, by its name; one that is not there never ran.
@@ -31,13 +36,16 @@ using CaseTimes = std::map<std::string, support::Seconds>;
 /// How long they may take this time; parallel to Matrix::kernels and Matrix::cells.
 struct Estimates {
   std::vector<support::Seconds> kernels, cells;
-  std::map<std::size_t, CaseTimes> cases = {};  ///< of cells that ran before, or others like them
+  std::vector<support::Seconds> selftests = {};  ///< of the suites of the cells, if they are built
+  std::map<std::size_t, CaseTimes> cases = {};   ///< of cells that ran before, or others like them
 };
 
 /// From the newest of the same name; else the median of what is most like it (a kernel of the same
 /// config, a cell of the same machine and suite, or of the suite); else of its kind; else a guess
 /// (10 min for a kernel, 1 min for a cell). Of kernels it is the time that an object took, where
-/// `objects`, parallel to Matrix::kernels, says how many they will have (0: unknown). Pure.
+/// `objects`, parallel to Matrix::kernels, says how many they will have (0: unknown). Selftests
+/// take as long as those of the same kernel and suite did, else of the suite, else as their kernel.
+/// Pure.
 Estimates estimate(const plan::Matrix& matrix, const History& history,
                    const std::vector<int>& objects = {});
 

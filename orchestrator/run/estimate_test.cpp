@@ -52,6 +52,18 @@ TEST(Estimate, GoesByTheObjectsOfAKernel) {
   EXPECT_EQ(expected(1200), Seconds(400));
 }
 
+TEST(Estimate, SelftestsTakeWhatOthersDidElseWhatTheirKernelDoes) {
+  History history;
+  history.kernels = {{"v7/base/cfi", "cfi", Seconds(400)}};
+  const auto expected = [&] { return estimate(matrix(), history).selftests.at(0); };
+  EXPECT_EQ(expected(), Seconds(400));
+  history.selftests = {{"v6/base/cfi", "direct", Seconds(70)}, {"v7/base/cfi", "bpf", Seconds(9)}};
+  EXPECT_EQ(expected(), Seconds(70));
+  history.selftests.push_back({"v7/base/cfi", "direct", Seconds(90)});
+  history.selftests.push_back({"v7/base/cfi", "direct", Seconds(95)});
+  EXPECT_EQ(expected(), Seconds(90));
+}
+
 TEST(Estimate, ElseTheMedianOfWhatIsMostLikeIt) {
   History history;
   history.kernels = {{"a", "gcc", Seconds(50)}};

@@ -50,8 +50,9 @@ KernelResult result_of(std::size_t index, const build::BuildResult& built, suppo
 /// Selftests that are built for the cells of a kernel and a suite.
 struct SelftestsRecord {
   std::size_t kernel = 0;  ///< into Matrix::kernels
-  std::string name;        ///< "selftests of KERNEL for SUITE"
-  bool built = false;      ///< false: failure.first_error says why
+  std::string suite;
+  std::string name;    ///< "selftests of KERNEL for SUITE"
+  bool built = false;  ///< false: failure.first_error says why
   build::BuildFailure failure;
   bool cached = false;  ///< they were there already
   support::Seconds took{0};

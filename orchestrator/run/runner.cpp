@@ -8,6 +8,8 @@
 #include <deque>
 #include <thread>
 
+#include "run/sources.h"
+
 namespace kmatrix::run {
 
 using plan::CellState;
@@ -84,17 +86,32 @@ plan::Spared Runner::spared() const {
     if (unmet(matrix_.cells[i]) != nullptr) spared.cells.insert(i);
   for (std::size_t i = 0; i < prepared_.kernels.size(); ++i)
     if (prepared_.kernels[i].artefact) spared.cached_kernels.insert(i);
+  for (const auto& cell : matrix_.cells) {
+    const auto& suite = *spec::find(experiment_.suites, cell.suite);
+    if (suite.is_built() &&
+        parts_.builder.has_selftests(prepared_.kernels[cell.kernel].key, suite,
+                                     tests_digest(experiment_, prepared_, suite)))
+      spared.cached_selftests.emplace(cell.kernel, cell.suite);
+  }
   return spared;
 }
 
 /// Before anything of this run is known.
 Seconds Runner::expected_time(const plan::Job& job) const {
   if (job.slot == plan::Slot::light) return Seconds(1);
-  const bool cell = job.kind == JobKind::cell;
-  const auto& all = cell ? options_.estimates.cells : options_.estimates.kernels;
-  // Of selftests nothing is known; they take about as long as their kernel.
-  const auto subject =
-      job.kind == JobKind::selftests ? graph_.selftests[job.subject].kernel : job.subject;
+  const auto& [kernels, cells, selftests, cases] = options_.estimates;
+  auto subject = job.subject;
+  if (job.kind == JobKind::selftests) {
+    const auto& wanted = graph_.selftests[job.subject];
+    const auto one = std::find_if(
+        matrix_.cells.begin(), matrix_.cells.end(), [&](const plan::PlannedCell& cell) {
+          return cell.kernel == wanted.kernel && cell.suite == wanted.suite;
+        });
+    subject = static_cast<std::size_t>(one - matrix_.cells.begin());
+  }
+  const auto& all = job.kind == JobKind::cell        ? cells
+                    : job.kind == JobKind::selftests ? selftests
+                                                     : kernels;
   return subject < all.size() ? all[subject] : Seconds(1);
 }
 

@@ -118,6 +118,7 @@ Runner::Ended Runner::build_selftests(std::size_t index) {
   const auto& wanted = graph_.selftests[index];
   SelftestsRecord record;
   record.kernel = wanted.kernel;
+  record.suite = wanted.suite;
   record.name = name_of(wanted);
   const auto begin = parts_.clock.now();
   if (auto told = tell([&](RunObserver& o) { return o.selftests_started(record); }); !told)

@@ -19,6 +19,13 @@ Result<std::optional<Row>> first(Statement& statement, Row (*read)(Statement&)) 
   return *row ? std::optional<Row>(read(statement)) : std::nullopt;
 }
 
+Result<std::vector<TimeRow>> times(Connection& connection, std::string_view sql,
+                                   const std::string& host) {
+  Statement statement(connection, sql);
+  statement.bind(":host", host);
+  return all(statement, read_time);
+}
+
 }  // namespace
 
 Result<std::optional<CellRow>> Store::reusable_cell(const std::string& cell_key,
@@ -51,15 +58,15 @@ Result<double> Store::slowness(const std::string& host, const std::string& arch,
 }
 
 Result<std::vector<TimeRow>> Store::kernel_times(const std::string& host) const {
-  Statement statement(state_->connection, sql::kernel_times);
-  statement.bind(":host", host);
-  return all(statement, read_time);
+  return times(state_->connection, sql::kernel_times, host);
+}
+
+Result<std::vector<TimeRow>> Store::selftests_times(const std::string& host) const {
+  return times(state_->connection, sql::selftests_times, host);
 }
 
 Result<std::vector<TimeRow>> Store::cell_times(const std::string& host) const {
-  Statement statement(state_->connection, sql::cell_times);
-  statement.bind(":host", host);
-  return all(statement, read_time);
+  return times(state_->connection, sql::cell_times, host);
 }
 
 Result<std::map<std::string, double>> Store::case_times(const std::string& host,

@@ -94,9 +94,9 @@ TEST_F(QueryTest, KnowsWhichTablesAQueryReadsBesideTheViews) {
   EXPECT_EQ(db.look_at("SELECT count(*) FROM result JOIN case_rerun").value().tables,
             std::vector<std::string>{"case_rerun"});
   EXPECT_TRUE(db.look_at("SELECT count(*) AS run FROM result").value().tables.empty());
-  for (const auto* view :
-       {"result", "cell_result", "run_summary", "change", "flake", "incident_report",
-        "incident_seen", "build", "boot", "claim_result", "verdict_result", "effect"}) {
+  for (const auto* view : {"result", "cell_result", "run_summary", "change", "flake",
+                           "incident_report", "incident_seen", "build", "boot", "claim_result",
+                           "verdict_result", "effect", "selftests_build"}) {
     const auto shape = db.look_at(fmt::format("SELECT * FROM {} WHERE run = :run",
                                               std::string(view) == "incident_seen"
                                                   ? "(SELECT last_run AS run FROM incident_seen)"

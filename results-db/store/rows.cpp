@@ -51,6 +51,19 @@ KernelRow read_kernel(Statement& row) {
   return kernel;
 }
 
+SelftestsRow read_selftests(Statement& row) {
+  SelftestsRow selftests;
+  selftests.run.value = row.integer();
+  selftests.kernel = row.integer();
+  selftests.kernel_name = row.text();
+  selftests.suite = row.text();
+  selftests.state = row.text();
+  selftests.first_error = row.text();
+  selftests.log = row.text();
+  selftests.seconds = row.real();
+  return selftests;
+}
+
 CellRow read_cell(Statement& row) {
   CellRow cell;
   cell.id = row.integer();

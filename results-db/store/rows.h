@@ -9,6 +9,7 @@ namespace kmatrix::store {
 
 RunRow read_run(Statement& row);
 KernelRow read_kernel(Statement& row);
+SelftestsRow read_selftests(Statement& row);
 CellRow read_cell(Statement& row);
 LastCell read_last_cell(Statement& row);
 CaseRow read_case(Statement& row);

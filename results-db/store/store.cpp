@@ -146,6 +146,18 @@ Result<std::int64_t> Store::put_kernel(const KernelRow& row) {
   return id;
 }
 
+Status Store::put_selftests(const SelftestsRow& row) {
+  return Statement(state_->connection, sql::put_selftests)
+      .bind(":run", row.run.value)
+      .bind(":kernel", row.kernel)
+      .bind(":suite", row.suite)
+      .bind(":state", row.state)
+      .bind(":first_error", row.first_error)
+      .bind(":log", row.log)
+      .bind(":seconds", row.seconds)
+      .run();
+}
+
 Result<std::int64_t> Store::put_cell(const CellRow& row) {
   return Statement(state_->connection, sql::put_cell)
       .bind(":run", row.run.value)
@@ -308,6 +320,10 @@ Result<RunRow> Store::latest_run() const {
 
 Result<std::vector<KernelRow>> Store::kernels(RunId run) const {
   return all_of_run(state_->connection, sql::kernels, run, read_kernel);
+}
+
+Result<std::vector<SelftestsRow>> Store::selftests(RunId run) const {
+  return all_of_run(state_->connection, sql::selftests, run, read_selftests);
 }
 
 Result<std::vector<CellRow>> Store::cells(RunId run) const {

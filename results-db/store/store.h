@@ -48,6 +48,15 @@ struct KernelRow {
   std::string series_description;  ///< which patches it had; empty for base
   std::string signature;           ///< digest of what a machine loads: the same, the same kernel
 };
+/// What is built for the cells of a kernel and a suite besides the kernel.
+struct SelftestsRow {
+  RunId run;
+  std::int64_t kernel = 0;       ///< id
+  std::string kernel_name;       ///< as read; not written
+  std::string suite, state;      ///< state: cached, built, failed
+  std::string first_error, log;  ///< of a failed build
+  double seconds = 0;
+};
 struct CellRow {
   std::int64_t id = 0, kernel = 0;
   RunId run;
@@ -103,9 +112,10 @@ struct EffortRow {
   double critical_seconds = 0;
   std::string critical_path;
 };
-/// How long a kernel or a cell once took.
+/// How long a kernel, its selftests or a cell once took.
 struct TimeRow {
-  std::string name, config, machine, suite;  ///< config of kernels, machine and suite of cells
+  std::string name, config;    ///< of selftests: the kernel's name; config of kernels
+  std::string machine, suite;  ///< machine of cells, suite of cells and selftests
   double seconds = 0;
   int objects = 0;  ///< of kernels
 };
@@ -135,6 +145,8 @@ class Store {
   Status resume_run(RunId run) { return finish_run(run, "running", ""); }
   /// Adds or (same run and name) replaces; returns the row's id.
   Result<std::int64_t> put_kernel(const KernelRow& row);
+  /// What a run once built stays so, also if it finds it in the cache later.
+  Status put_selftests(const SelftestsRow& row);
   Result<std::int64_t> put_cell(const CellRow& row);
   /// The newest cell of this key that ran to its end with good outcomes only and a clean log, in
   /// which incidents may be that entries of this `ignore_key` ignored.
@@ -177,12 +189,14 @@ class Store {
   Result<RunRow> run(RunId id) const;
   Result<RunRow> latest_run() const;
   Result<std::vector<KernelRow>> kernels(RunId run) const;
+  Result<std::vector<SelftestsRow>> selftests(RunId run) const;
   Result<std::vector<CellRow>> cells(RunId run) const;
   Result<std::vector<CaseRow>> cases(RunId run) const;  ///< of all cells, in cell, case order
   Result<std::vector<IncidentRow>> incidents(RunId run) const;
   Result<std::vector<EffortRow>> efforts(RunId run) const;
   /// Of builds and cells that went well on this host, the newest first.
   Result<std::vector<TimeRow>> kernel_times(const std::string& host) const;
+  Result<std::vector<TimeRow>> selftests_times(const std::string& host) const;
   Result<std::vector<TimeRow>> cell_times(const std::string& host) const;
   /// Seconds of the cases of the newest cell on this host that is most like the one named, by the
   /// cases' names; empty: none is.

@@ -179,6 +179,33 @@ TEST_F(StoreTest, FinishesARun) {
   EXPECT_EQ(store_.run(id).value().finished, "2026-01-31T12:15:00Z");
 }
 
+TEST_F(StoreTest, KeepsSelftestsAsTheRunBuiltThem) {
+  const KernelRow kernel = some_kernel(store_.add_run(some_run()).value());
+  SelftestsRow row{
+      kernel.run, store_.put_kernel(kernel).value(), "", "bpf", "failed", "no clang", "/log", 3};
+  ASSERT_TRUE(store_.put_selftests(row));
+  row = {row.run, row.kernel, "", "bpf", "built", "", "", 900};
+  ASSERT_TRUE(store_.put_selftests(row));
+  row.state = "cached";
+  row.seconds = 1;
+  ASSERT_TRUE(store_.put_selftests(row));
+  const auto found = store_.selftests(kernel.run).value();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].kernel_name, kernel.name);
+  EXPECT_EQ(found[0].suite, "bpf");
+  EXPECT_EQ(found[0].state, "built");
+  EXPECT_EQ(found[0].first_error, "");
+  EXPECT_EQ(found[0].seconds, 900);
+  const auto times = store_.selftests_times(some_run().host).value();
+  ASSERT_EQ(times.size(), 1U);
+  EXPECT_EQ(times[0].name, kernel.name);
+  EXPECT_EQ(times[0].suite, "bpf");
+  row.state = "odd";
+  EXPECT_FALSE(store_.put_selftests(row));
+  row.kernel = 4711;
+  EXPECT_FALSE(store_.put_selftests(row));
+}
+
 TEST_F(StoreTest, KnowsTheExitCodeOfARunUntilItRunsAgain) {
   const RunId id = store_.add_run(some_run()).value();
   ASSERT_TRUE(store_.finish_run(id, "done", "2026-01-31T12:15:00Z"));
