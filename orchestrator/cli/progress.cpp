@@ -162,7 +162,7 @@ Status Progress::selftests_finished(const run::SelftestsRecord& record) {
 
 Status Progress::cell_started(std::size_t cell) {
   const std::lock_guard lock(mutex_);
-  running_.try_emplace(cell, Running{"boot", clock_.now(), 0, 0, {}});
+  running_.try_emplace(cell, Running{"boot", clock_.now()});
   draw();
   return {};
 }
@@ -176,8 +176,9 @@ Status Progress::cell_postponed(std::size_t cell) {
 
 Status Progress::cases_planned(std::size_t cell, const std::vector<std::string>& names) {
   const std::lock_guard lock(mutex_);
-  running_.try_emplace(cell, Running{"boot", clock_.now(), 0, 0, {}}).first->second.total +=
-      names.size();
+  auto& running = running_.try_emplace(cell, Running{"boot", clock_.now()}).first->second;
+  for (const auto& name : names)
+    if (running.waiting.insert(name).second) ++running.total;
   return {};
 }
 
@@ -192,11 +193,12 @@ Status Progress::case_started(std::size_t cell, const std::string& name) {
 Status Progress::case_finished(const run::CaseRecord& record) {
   const std::lock_guard lock(mutex_);
   auto& running = running_[record.cell];
-  ++running.done;
+  running.done += running.waiting.erase(record.name);
   ++running.outcomes[record.outcome];
   if (is_bad(record.outcome)) {
-    print(fmt::format("  {} {} in {}: {}\n  output: {}", to_string(record.outcome), record.name,
-                      matrix_.cells[record.cell].name, record.message, record.output.string()));
+    print(fmt::format("  {} {} in {}: {}", to_string(record.outcome), record.name,
+                      matrix_.cells[record.cell].name, record.message));
+    if (!record.output.empty()) print("  output: " + record.output.string());
   }
   return {};
 }

@@ -60,8 +60,9 @@ class Progress : public run::RunObserver {
   struct Running {
     std::string case_name;
     std::chrono::steady_clock::time_point began;  ///< of the case
-    std::size_t done = 0, total = 0;
-    std::map<plan::Outcome, int> outcomes;
+    std::size_t done = 0, total = 0;              ///< cases, without their subtests
+    std::map<plan::Outcome, int> outcomes = {};
+    std::set<std::string> waiting = {};  ///< planned cases that have no outcome
   };
   using Tone = report::Tone;
   void line(Tone tone, const std::string& word, const std::string& text);
