@@ -187,7 +187,7 @@ TEST_F(CacheTest, MakesAgainWhatLacksSomethingForTheCaller) {
     ++asked;
     return fs::exists(path / "more") ? "" : "it has no more";
   };
-  making_.make = [this, make = making_.make](const fs::path& scratch, const fs::path& into) {
+  making_.make = [make = making_.make](const fs::path& scratch, const fs::path& into) {
     auto made = make(scratch, into);
     return made ? support::write_file(into / "more", "m") : made;
   };
