@@ -96,6 +96,7 @@ class Runner {
   Ended build_selftests(std::size_t index);
   bool unused(const PreparedKernel& prepared, std::size_t index) const;
   std::size_t job_of(std::size_t cell) const;
+  CellTask task_of(std::size_t index, const std::filesystem::path& source);
   Ended run_cell(std::size_t index);
   Status block(const plan::Job& job);
   Status tell(const std::function<Status(RunObserver&)>& call);

@@ -162,17 +162,15 @@ std::size_t Runner::job_of(std::size_t cell) const {
   return static_cast<std::size_t>(found - graph_.jobs.begin());
 }
 
-Runner::Ended Runner::run_cell(std::size_t index) {
+CellTask Runner::task_of(std::size_t index, const std::filesystem::path& source) {
   const auto& cell = matrix_.cells[index];
-  const auto source = tests_of(cell.kernel, *spec::find(experiment_.suites, cell.suite));
-  if (!source) return {false, source.error()};
   CellTask task;
   task.index = index;
   task.cell = &cell;
   task.machine = spec::find(experiment_.machines, cell.machine);
   task.suite = spec::find(experiment_.suites, cell.suite);
   task.ignores = ignores_of(experiment_, cell);
-  task.source = *source;
+  task.source = source;
   task.folder = options_.run_folder / cell.name;
   task.data = options_.data;
   task.earlier_boots = last_console(task.folder);
@@ -185,14 +183,20 @@ Runner::Ended Runner::run_cell(std::size_t index) {
   task.domain_name = "kmatrix-" + options_.run_name + "-" + std::to_string(index);
   if (const auto known = options_.slowness.find(index); known != options_.slowness.end())
     task.slowness = known->second;
-  {
-    const std::lock_guard lock(results_mutex_);
-    task.kernel = artefacts_.at(cell.kernel);
-    task.signature = signatures_.at(cell.kernel);
-    task.root_disk = root_disks_.at(task.machine->image);
-    if (const auto built = selftests_.find({cell.kernel, cell.suite}); built != selftests_.end())
-      task.selftests = built->second;
-  }
+  const std::lock_guard lock(results_mutex_);
+  task.kernel = artefacts_.at(cell.kernel);
+  task.signature = signatures_.at(cell.kernel);
+  task.root_disk = root_disks_.at(task.machine->image);
+  if (const auto built = selftests_.find({cell.kernel, cell.suite}); built != selftests_.end())
+    task.selftests = built->second;
+  return task;
+}
+
+Runner::Ended Runner::run_cell(std::size_t index) {
+  const auto& cell = matrix_.cells[index];
+  const auto source = tests_of(cell.kernel, *spec::find(experiment_.suites, cell.suite));
+  if (!source) return {false, source.error()};
+  const CellTask task = task_of(index, *source);
   const auto finished =
       run::run_cell(task, {parts_.images, *parts_.hypervisor, parts_.clock, identities_,
                            [this](const auto& call) { return tell(call); }, abort_.get_token()});

@@ -32,8 +32,8 @@ struct RunRow {
   std::string host, kmatrix_version, folder;
   std::string selection;  ///< JSON: what its command line asked for
   RunId rerun_of;         ///< the run that it repeats something of; 0: none
-  int exit_code =
-      -1;  ///< of `kmatrix run`, 0: all is good; -1: not known, and add_run() ignores it
+  /// Of `kmatrix run`, 0: all is good; -1: not known. add_run() ignores it.
+  int exit_code = -1;
 };
 struct KernelRow {
   std::int64_t id = 0;
