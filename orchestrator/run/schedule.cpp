@@ -22,19 +22,61 @@ std::vector<Seconds> paths_to_the_end(const std::vector<plan::Job>& jobs,
   return paths;
 }
 
+/// Job indices, the most urgent first.
+using Order = std::vector<std::size_t>;
+
+Order longest_path_first(const std::vector<plan::Job>& jobs, const std::vector<Seconds>& expected) {
+  const auto paths = paths_to_the_end(jobs, expected);
+  Order order(jobs.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return paths[a] > paths[b]; });
+  return order;
+}
+
+/// Kernels one after the other, each with its selftests and cells, in the order of Johnson's rule
+/// for a flow shop of two machines (Naval Research Logistics Quarterly 1, 1954): those that are
+/// built faster than tested first, the fastest build in front; then the others, the longest tests
+/// in front.
+Order kernel_by_kernel(const std::vector<plan::Job>& jobs, const std::vector<Seconds>& expected) {
+  struct Work {
+    Seconds built{0}, tested{0};
+    auto rank() const { return built < tested ? std::pair(0, built) : std::pair(1, -tested); }
+  };
+  constexpr auto none = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> kernel(jobs.size(), none);  // the job that builds it
+  std::vector<Work> work(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].kind == plan::JobKind::build) kernel[i] = i;
+    for (const auto other : jobs[i].depends)
+      if (kernel[i] == none) kernel[i] = kernel[other];
+    if (kernel[i] == none) continue;
+    auto& of_kernel = work[kernel[i]];
+    (jobs[i].slot == Slot::boot ? of_kernel.tested : of_kernel.built) += expected[i];
+  }
+  auto order = longest_path_first(jobs, expected);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (kernel[a] == kernel[b] || kernel[a] == none || kernel[b] == none)
+      return kernel[a] == none && kernel[b] != none;
+    return std::pair(work[kernel[a]].rank(), kernel[a]) <
+           std::pair(work[kernel[b]].rank(), kernel[b]);
+  });
+  return order;
+}
+
 }  // namespace
 
 Schedule::Schedule(std::vector<plan::Job> jobs, Room room, std::vector<Seconds> expected)
     : jobs_(std::move(jobs)),
       states_(jobs_.size(), State::waiting),
       room_(room),
-      expected_(std::move(expected)),
-      order_(jobs_.size()) {
+      expected_(std::move(expected)) {
   expected_.resize(jobs_.size(), Seconds(0));
-  const auto paths = paths_to_the_end(jobs_, expected_);
-  std::iota(order_.begin(), order_.end(), 0);
-  std::stable_sort(order_.begin(), order_.end(),
-                   [&](std::size_t a, std::size_t b) { return paths[a] > paths[b]; });
+  order_ = longest_path_first(jobs_, expected_);
+  auto best = expected_left({});
+  auto other = kernel_by_kernel(jobs_, expected_);
+  std::swap(order_, other);
+  if (expected_left({}) >= best) std::swap(order_, other);
 }
 
 bool Schedule::ended(std::size_t job) const {

@@ -22,8 +22,10 @@ struct Room {
 
 /// Decides which job runs next; does nothing itself. A job is started when all that it depends on
 /// went well and there is room for it; the jobs behind a failed one are never started. Preferred is
-/// what begins the longest expected path to the end. A job for which the whole host has not room
-/// enough runs alone.
+/// what begins the longest expected path to the end or, where that is expected to take less time in
+/// all, what brings one kernel after the other through its tests: machines that wait for their
+/// first kernel cannot make up for it later. A job for which the whole host has not room enough
+/// runs alone.
 class Schedule {
  public:
   /// `expected`: how long each job may take; missing ones count as no time.

@@ -89,6 +89,32 @@ TEST(Schedule, StartsTheLongestExpectedPathFirst) {
   EXPECT_EQ(start_all(schedule), (Jobs{2, 0}));
 }
 
+TEST(Schedule, FinishesAKernelFirstWhereMachinesAreWhatIsShort) {
+  // Two kernels with selftests, and tests that take longer than both. The second kernel is on the
+  // longest path, but the machine would have nothing to do until its build ends.
+  const auto selftests = [](std::size_t index, std::size_t of) {
+    return Job{JobKind::selftests, index, {of}, Slot::build, 2, 1000};
+  };
+  const std::vector<Job> jobs{build(0), selftests(0, 0), cell(0, {0, 1}),
+                              build(1), selftests(1, 3), cell(1, {3, 4})};
+  const std::vector<Seconds> expected{Seconds(15), Seconds(10), Seconds(60),
+                                      Seconds(15), Seconds(10), Seconds(60)};
+  Schedule schedule(jobs, room, expected);
+  EXPECT_EQ(schedule.expected_left({}), Seconds(145));
+  EXPECT_EQ(start_all(schedule), (Jobs{0}));
+  schedule.finished(0, true);
+  EXPECT_EQ(start_all(schedule), (Jobs{1}));
+  schedule.finished(1, true);
+  EXPECT_EQ(start_all(schedule), (Jobs{2, 3}));
+}
+
+TEST(Schedule, TheKernelThatIsBuiltFastestComesFirstThen) {
+  const std::vector<Job> jobs{build(0), cell(0, {0}), build(1), cell(1, {2})};
+  Schedule schedule(jobs, room, {Seconds(20), Seconds(61), Seconds(5), Seconds(60)});
+  EXPECT_EQ(schedule.expected_left({}), Seconds(126));
+  EXPECT_EQ(start_all(schedule), (Jobs{2}));
+}
+
 TEST(Schedule, AMachineTakesItsCpusAndItsMemory) {
   const std::vector<Job> cells{cell(0, {}, 1), cell(1, {}, 1), cell(2, {}, 1)};
   Schedule two_cores(cells, {2, 4000, 0, 1}, {});
