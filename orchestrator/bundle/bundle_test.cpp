@@ -19,7 +19,7 @@ Bundle some_bundle() {
   manifest.started = "2026-01-31T12:00:00Z";
   manifest.case_name = "b";
   manifest.before = {"a"};
-  manifest.has_tree = true;
+  manifest.to_give = {{"v6.12", "a folder"}};
   manifest.kernel = {"v6.12/base/cfi",
                      "v6.12",
                      "base",

@@ -62,6 +62,7 @@ std::string meaning_of_input(const std::string& name) {
       {"image", "the guest's programs come from another recipe"},
       {"agent", "kmatrix's agent in the guest is another build; it starts the cases, no more"},
       {"guest scripts", "kmatrix's scripts in the guest are of another version"},
+      {"tests", "the tests themselves come from another source"},
       {"hypervisor", "another libvirt runs the machine"},
       {"accel", "emulation and hardware differ in speed and in what races show"},
       {"cell", "kmatrix runs or judges cases differently now"}};

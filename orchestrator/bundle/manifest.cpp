@@ -55,6 +55,8 @@ constexpr std::tuple incident_fields{
     Field{"case", &IncidentRecord::case_name}, Field{"kind", &IncidentRecord::kind},
     Field{"title", &IncidentRecord::title}, Field{"ignored", &IncidentRecord::ignored},
     Field{"text", &IncidentRecord::text}};
+constexpr std::tuple tree_fields{Field{"name", &TreeRecord::name},
+                                 Field{"description", &TreeRecord::description}};
 constexpr std::tuple file_fields{Field{"path", &FileRecord::path}, Field{"size", &FileRecord::size},
                                  Field{"sha256", &FileRecord::sha256}};
 
@@ -97,8 +99,12 @@ Manifest manifest_from(const ordered_json& root) {
   root.at("started").get_to(manifest.started);
   root.at("case").get_to(manifest.case_name);
   root.at("before").get_to(manifest.before);
-  root.at("has_tree").get_to(manifest.has_tree);
   read(root.at("kernel"), kernel_fields, manifest.kernel);
+  // Bundles that knew of one tree alone have no list.
+  if (const auto list = root.find("trees_to_give"); list != root.end())
+    read_all(*list, tree_fields, manifest.to_give);
+  else if (!root.at("has_tree").get<bool>())
+    manifest.to_give.push_back({manifest.kernel.tree, manifest.kernel.tree_description});
   read(root.at("cell"), cell_fields, manifest.cell);
   read_all(root.at("cases"), case_fields, manifest.cases);
   read_all(root.at("incidents"), incident_fields, manifest.incidents);
@@ -116,7 +122,8 @@ std::string to_json(const Manifest& manifest) {
                           {"started", manifest.started},
                           {"case", manifest.case_name},
                           {"before", manifest.before},
-                          {"has_tree", manifest.has_tree},
+                          {"has_tree", manifest.to_give.empty()},
+                          {"trees_to_give", write_all(manifest.to_give, tree_fields)},
                           {"kernel", write(manifest.kernel, kernel_fields)},
                           {"cell", write(manifest.cell, cell_fields)},
                           {"cases", write_all(manifest.cases, case_fields)},

@@ -48,6 +48,12 @@ struct IncidentRecord {
   bool operator==(const IncidentRecord&) const = default;
 };
 
+/// A tree by its name in the experiment, with what was known of its content.
+struct TreeRecord {
+  std::string name, description;
+  bool operator==(const TreeRecord&) const = default;
+};
+
 /// A member of the bundle, other than the manifest.
 struct FileRecord {
   std::string path, sha256;
@@ -64,7 +70,8 @@ struct Manifest {
   std::string case_name;   ///< the case that it is about; empty: the whole cell
   /// The cases that a replay runs before it, for they ran before it on its machine.
   std::vector<std::string> before;
-  bool has_tree = false;  ///< the experiment says where everybody gets the tree from
+  /// Trees that the experiment does not say where to get: who replays it gives them.
+  std::vector<TreeRecord> to_give;
   KernelRecord kernel;
   CellRecord cell;
   std::vector<CaseRecord> cases;  ///< of the whole cell

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 #include "bundle/fragment_text.h"
@@ -73,24 +74,21 @@ class Cutting {
         suite_(*spec::find(experiment.suites, cell.suite)) {}
 
   Result<Slice> cut() {
-    if (!suite_.tests_tree.empty())
-      return support::input_error(
-          "the tests of suite " + suite_.name + " come from another tree than the kernel's", {},
-          "a bundle has room for one tree; bundle the cell of " + suite_.family);
     line("# " + facts_.comment);
     line("kmatrix: 1");
     line("name: " + experiment_.name);
     if (!experiment_.description.empty())
       line("description: " + yaml_text(experiment_.description));
     line("trees:");
-    write_tree(*spec::find(experiment_.trees, kernel_.tree));
+    write_tree(kernel_.tree, facts_.tree_description);
+    if (!suite_.tests_tree.empty() && suite_.tests_tree != kernel_.tree)
+      write_tree(suite_.tests_tree, facts_.tests_description);
     write_series();
     write_toolchain();
     write_config();
     write_machine();
     KMATRIX_TRY(write_suite());
-    if (kernel_.series != spec::base_series)
-      line(fmt::format("axes:\n  series: [{}]", kernel_.series));
+    line(fmt::format("axes:\n  tree: [{}]\n  series: [{}]", kernel_.tree, kernel_.series));
     write_expectation();
     write_ignores();
     slice_.files["experiment.yaml"].content = std::move(yaml_);
@@ -100,22 +98,22 @@ class Cutting {
  private:
   void line(const std::string& text) { yaml_ += text + "\n"; }
 
-  void write_tree(const spec::Tree& tree) {
-    slice_.has_tree = true;
+  void write_tree(const std::string& name, const std::string& description) {
+    const auto& tree = *spec::find(experiment_.trees, name);
     if (const auto* debian = std::get_if<spec::DebianOrigin>(&tree.origin)) {
       std::string more;
       if (!debian->suite.empty()) more += ", suite: " + yaml_text(debian->suite);
-      if (facts_.tree_description.starts_with(debian->package + " "))
-        more += ", version: " + yaml_text(last_word(facts_.tree_description));
+      if (description.starts_with(debian->package + " "))
+        more += ", version: " + yaml_text(last_word(description));
       return line(fmt::format("  {}: {{debian: {}{}}}", tree.name, debian->package, more));
     }
     const auto* git = std::get_if<spec::GitOrigin>(&tree.origin);
     if (git != nullptr && is_public(git->repository) &&
-        facts_.tree_description.find(" commit ") != std::string::npos)
+        description.find(" commit ") != std::string::npos)
       return line(fmt::format("  # It was {}.\n  {}: {{git: {}, revision: {}}}",
                               yaml_text(git->revision), tree.name, yaml_text(git->repository),
-                              yaml_text(last_word(facts_.tree_description))));
-    slice_.has_tree = false;
+                              yaml_text(last_word(description))));
+    slice_.to_give.push_back({tree.name, description});
     line(fmt::format("  # Not in the bundle; give it with --tree {}=ORIGIN.", tree.name));
     if (const auto* tarball = std::get_if<spec::TarballOrigin>(&tree.origin))
       return line(fmt::format("  {}: {{tarball: {}, sha256: {}}}", tree.name, tree_place(tree.name),
@@ -123,14 +121,23 @@ class Cutting {
     line(fmt::format("  {}: {{folder: {}}}", tree.name, tree_place(tree.name)));
   }
 
+  /// The kernel's series, and that of the suite's tests; one may be on two trees.
   void write_series() {
-    if (kernel_.series == spec::base_series) return;
-    const auto& series = *spec::find(experiment_.series, kernel_.series);
-    const auto* patches = series.patches_for(kernel_.tree);
-    line(fmt::format("series:\n  {}: {{patches: patches}}", kernel_.series));
-    std::size_t number = 0;
-    for (const auto& each : *patches)
-      slice_.files["patches/" + patch_name(++number, each)].content = each.content;
+    std::map<std::string, std::vector<std::string>> folders;  // by series: "TREE: FOLDER"
+    const auto add = [&](const std::string& series, const std::string& tree,
+                         const std::string& folder) {
+      if (series.empty() || series == spec::base_series) return;
+      folders[series].push_back(fmt::format("{}: {}", tree, folder));
+      std::size_t number = 0;
+      for (const auto& each : *spec::find(experiment_.series, series)->patches_for(tree))
+        slice_.files[folder + "/" + patch_name(++number, each)].content = each.content;
+    };
+    add(kernel_.series, kernel_.tree, "patches");
+    if (suite_.tests_tree != kernel_.tree || suite_.tests_series != kernel_.series)
+      add(suite_.tests_series, suite_.tests_tree, "tests-patches");
+    if (!folders.empty()) line("series:");
+    for (const auto& [series, of_trees] : folders)
+      line(fmt::format("  {}: {{patches: {{{}}}}}", series, support::join(of_trees, ", ")));
   }
 
   void write_toolchain() {
@@ -211,8 +218,10 @@ class Cutting {
 
   Status write_suite() {
     line(fmt::format("suites:\n  {}:\n    runner: {}\n    case_timeout_s: {}\n    shards: {}",
-                     suite_.name, to_string(suite_.runner), suite_.case_timeout.count(),
+                     suite_.family, to_string(suite_.runner), suite_.case_timeout.count(),
                      suite_.shards));
+    if (!suite_.tests_tree.empty())
+      line(fmt::format("    tests: {}/{}", suite_.tests_tree, suite_.tests_series));
     if (!suite_.select.empty()) line("    select: " + list_of(suite_.select));
     if (!suite_.deny.empty()) line("    deny: " + list_of(suite_.deny));
     std::vector<std::string> deny_files;

@@ -29,6 +29,7 @@ trees:
   public: {git: 'https://example.org/linux.git', revision: master}
 series:
   fix: {patches: patches.mbx}
+  other: {patches: {mine: patches.mbx}}
 toolchains:
   clang-19: {llvm: 19, image: toolchain-trixie}
   gcc: {gcc: true, cross: aarch64-linux-gnu-}
@@ -59,6 +60,8 @@ suites:
     cases: {one: "./run.sh \"$PWD\"", two: "true"}
     fragments: ["tree:other/config", c.config]
     case_timeout_s: 7
+  crossed: {runner: ftracetest, fragments: [c.config], tests: [own, v6.12, v6.12/fix, mine/other]}
+axes: {series: [base, fix]}
 expect:
   - {where: {suite: bpf, series: base}, result: unavailable}
 ignore:
@@ -115,9 +118,8 @@ class SliceTest : public testing::Test {
     EXPECT_TRUE(slice) << to_string(slice.error());
     slice_ = *slice;
     for (const auto& [path, member] : slice->files) into_.write(path, member.content);
-    if (!slice->has_tree)
-      std::filesystem::create_directories(
-          into_.path(tree_place(whole_.matrix.kernels[wanted.kernel].tree)));
+    for (const auto& tree : slice->to_give)
+      std::filesystem::create_directories(into_.path(tree_place(tree.name)));
     return read(into_.path("experiment.yaml"));
   }
 
@@ -150,7 +152,7 @@ class SliceTest : public testing::Test {
 };
 
 TEST_F(SliceTest, EachCellKeepsItsNameItsKernelAndAllThatItsResultsDependOn) {
-  ASSERT_EQ(whole_.matrix.cells.size(), 4u * 2 * 2 * 2 * 3);
+  ASSERT_EQ(whole_.matrix.cells.size(), 4u * 2 * 2 * 2 * 7);
   for (const auto& cell : whole_.matrix.cells) {
     if (cell.machine == "any" && cell.suite == "boot") continue;
     SCOPED_TRACE(cell.name);
@@ -180,6 +182,23 @@ TEST_F(SliceTest, PatchesTravelUnderTheirTitles) {
             whole_.experiment.series[1].patches_for("v6.12")->at(1).content);
 }
 
+TEST_F(SliceTest, TheTreeOfTheTestsTravelsToo) {
+  const auto& experiment =
+      cut_out("v7.2/fix/cfi/tcg/crossed@v6.12+fix",
+              {"linux-source-7.2 7.2.11-1", "", "", "linux-source-6.12 6.12.117-1"})
+          .experiment;
+  ASSERT_EQ(experiment.trees.size(), 2u);
+  EXPECT_EQ(std::get<spec::DebianOrigin>(experiment.trees[1].origin).version, "6.12.117-1");
+  const auto& fix = *spec::find(experiment.series, "fix");
+  ASSERT_NE(fix.patches_for("v6.12"), nullptr);
+  EXPECT_EQ(fix.patches_for("v6.12")->size(), 2u);
+  EXPECT_EQ(fix.patches_for("v7.2")->size(), 2u);
+  cut_out("v7.2/fix/cfi/tcg/crossed@mine+other");
+  ASSERT_EQ(slice_.to_give.size(), 1u);
+  EXPECT_EQ(slice_.to_give.front().name, "mine");
+  EXPECT_EQ(slice_.files.count("tests-patches/0002-again.patch"), 1u);
+}
+
 TEST_F(SliceTest, FilesOfAScriptTravelWithTheRightToRunThem) {
   cut_out("v6.12/fix/cfi/tcg/ours");
   EXPECT_TRUE(slice_.files.at("files/run.sh").executable);
@@ -207,7 +226,7 @@ TEST_F(SliceTest, TreesThatEverybodyCanGetAreNamedWithTheVersionThatRan) {
       "public/base/os/any/boot", "git https://example.org/linux.git master commit 0123456789ab"));
   EXPECT_EQ(git.repository, "https://example.org/linux.git");
   EXPECT_EQ(git.revision, "0123456789ab");
-  EXPECT_TRUE(slice_.has_tree);
+  EXPECT_TRUE(slice_.to_give.empty());
   EXPECT_TRUE(slice_.files.at("experiment.yaml").content.starts_with("# A cell\n"));
 }
 
@@ -218,7 +237,8 @@ TEST_F(SliceTest, AnAcceleratorThatWasChosenIsSaid) {
 
 TEST_F(SliceTest, AFolderDoesNotTravel) {
   const auto again = cut_out("mine/base/cfi/tcg/boot");
-  EXPECT_FALSE(slice_.has_tree);
+  ASSERT_EQ(slice_.to_give.size(), 1u);
+  EXPECT_EQ(slice_.to_give.front().name, "mine");
   EXPECT_NE(slice_.files.at("experiment.yaml").content.find("mine: {folder: trees/mine}"),
             std::string::npos);
   for (const auto& [name, member] : slice_.files)

@@ -16,7 +16,9 @@
 #include "cli/rerun_plan.h"
 #include "cli/selection.h"
 #include "cli/stored_json.h"
+#include "cli/workshop.h"
 #include "run/prepare.h"
+#include "run/sources.h"
 #include "support/file.h"
 #include "support/text.h"
 
@@ -37,6 +39,7 @@ struct Subject {
   spec::Experiment experiment;
   plan::PlannedKernel kernel;
   plan::PlannedCell cell;
+  std::string tests_description = {};  ///< of the tree that the suite's tests come from
 };
 
 Status check_state(const bundle::StoredCell& stored) {
@@ -97,6 +100,25 @@ Status check_recipe(const Subject& subject) {
       {}, "put the files back as they were, or run it again and bundle that run");
 }
 
+/// The tree of the suite's tests must still be the one that ran: of it no version was recorded.
+Status check_tests(const CommandLine& line, Subject& subject) {
+  const auto& suite = *spec::find(subject.experiment.suites, subject.cell.suite);
+  if (suite.tests_tree.empty()) return {};
+  Workshop workshop(line.global, 1, say, line.stop);
+  const auto tree =
+      workshop.trees.identify(*spec::find(subject.experiment.trees, suite.tests_tree));
+  if (!tree) return tree.error();
+  subject.tests_description = tree->description;
+  if (run::tests_digest(subject.experiment, *tree, suite).hex ==
+      plan::values_called("tests", subject.stored.inputs))
+    return {};
+  return support::input_error(
+      fmt::format("the tests of {} in run {} are no longer those of {}: it is {} now",
+                  subject.cell.name, subject.stored.run.id.value, suite.tests_tree,
+                  tree->description),
+      {}, "run it again and bundle that run");
+}
+
 Result<Subject> find_subject(const CommandLine& line, bundle::StoredCell stored) {
   RunOptions options;
   KMATRIX_TRY(apply_selection(stored.run.selection, options));
@@ -111,6 +133,7 @@ Result<Subject> find_subject(const CommandLine& line, bundle::StoredCell stored)
   Subject subject{std::move(stored), std::move(read.experiment), read.whole.kernels[cell->kernel],
                   *cell};
   KMATRIX_TRY(check_recipe(subject));
+  KMATRIX_TRY(check_tests(line, subject));
   return subject;
 }
 
@@ -123,10 +146,10 @@ Status check_slice(const CommandLine& line, const Subject& subject, const bundle
     KMATRIX_TRY(support::write_file(folder->path() / name, member.content));
   }
   // A tree that does not travel is a folder to be given.
-  const auto place = folder->path() / bundle::tree_place(subject.kernel.tree);
-  if (!slice.has_tree) {
+  for (const auto& missing : slice.to_give) {
+    const auto place = folder->path() / bundle::tree_place(missing.name);
     KMATRIX_TRY(support::make_folders(place.parent_path()));
-    const auto* tree = spec::find(subject.experiment.trees, subject.kernel.tree);
+    const auto* tree = spec::find(subject.experiment.trees, missing.name);
     KMATRIX_TRY(std::holds_alternative<spec::TarballOrigin>(tree->origin)
                     ? support::write_file(place, "")
                     : support::make_folders(place));
@@ -143,6 +166,11 @@ Status check_slice(const CommandLine& line, const Subject& subject, const bundle
 }
 
 std::string read_me(const bundle::Manifest& manifest) {
+  std::string missing;
+  for (const auto& tree : manifest.to_give)
+    missing +=
+        fmt::format("\nThe tree '{}' is not in it ({}):\nit is given with --tree {}=ORIGIN.\n",
+                    tree.name, tree.description, tree.name);
   return fmt::format(
       "{}\n\n"
       "A bundle of kmatrix: all that replays one cell of a kernel test matrix, but for the\n"
@@ -151,12 +179,7 @@ std::string read_me(const bundle::Manifest& manifest) {
       "    tar xf FILE                  unpacks it\n"
       "    kmatrix run experiment.yaml  runs the whole cell as an experiment of its own\n\n"
       "manifest.json says what was recorded, and the digest of every file.\n{}",
-      bundle::title_of(manifest),
-      manifest.has_tree
-          ? ""
-          : fmt::format("\nThe tree '{}' is not in it ({}):\nit is given with --tree {}=ORIGIN.\n",
-                        manifest.kernel.tree, manifest.kernel.tree_description,
-                        manifest.kernel.tree));
+      bundle::title_of(manifest), missing);
 }
 
 void add_recipe(const CommandLine& line, const std::string& image, bundle::Bundle& bundle) {
@@ -182,10 +205,10 @@ Result<bundle::Bundle> make_bundle(const CommandLine& line, const Subject& subje
     made.manifest.before = bundle::ran_before(subject.stored, case_name, belongs_to);
   auto slice = bundle::cut(subject.experiment, subject.kernel, subject.cell,
                            {subject.stored.kernel.tree_description, subject.stored.cell.accel,
-                            bundle::title_of(made.manifest)});
+                            bundle::title_of(made.manifest), subject.tests_description});
   if (!slice) return slice.error();
   KMATRIX_TRY(check_slice(line, subject, *slice));
-  made.manifest.has_tree = slice->has_tree;
+  made.manifest.to_give = std::move(slice->to_give);
   made.files = std::move(slice->files);
   const auto* machine = spec::find(subject.experiment.machines, subject.cell.machine);
   const auto* config = spec::find(subject.experiment.configs, subject.kernel.config);
@@ -221,7 +244,7 @@ void tell(const CommandLine& line, const bundle::Bundle& bundle, const fs::path&
         {"case", manifest.case_name.empty()
                      ? nlohmann::ordered_json()
                      : nlohmann::ordered_json(support::valid_utf8(manifest.case_name))},
-        {"has_tree", manifest.has_tree},
+        {"has_tree", manifest.to_give.empty()},
         {"files", bundle.files.size() + 1}};
     fmt::print("{}\n", record.dump(2));
     return;
@@ -229,9 +252,9 @@ void tell(const CommandLine& line, const bundle::Bundle& bundle, const fs::path&
   fmt::print("{}\n", support::printable(file.string()));
   say(fmt::format("{} in {:.0f} KiB", bundle::title_of(manifest),
                   static_cast<double>(size) / 1024));
-  if (!manifest.has_tree)
+  for (const auto& tree : manifest.to_give)
     say(fmt::format("the tree {} ({}) is not in it: who replays it gives it with --tree {}=ORIGIN",
-                    manifest.kernel.tree, manifest.kernel.tree_description, manifest.kernel.tree));
+                    tree.name, tree.description, tree.name));
 }
 
 int make(const CommandLine& line, const BundleOptions& options) {

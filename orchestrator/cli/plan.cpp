@@ -78,6 +78,18 @@ ordered_json to_json(const plan::Matrix& matrix, const run::Prepared& prepared) 
   return root;
 }
 
+/// The first few of many changes: a fragment that is new brings a hundred of them.
+std::string brief(const std::string& why) {
+  constexpr int enough = 4;
+  std::size_t end = 0;
+  for (int i = 0; i < enough && end != std::string::npos; ++i)
+    end = why.find("; ", end == 0 ? 0 : end + 2);
+  if (end == std::string::npos) return why;
+  std::size_t more = 0;
+  for (auto at = end; at != std::string::npos; at = why.find("; ", at + 2)) ++more;
+  return fmt::format("{}; {} more (--json has all)", why.substr(0, end), more);
+}
+
 void print(const plan::Matrix& matrix, const run::Prepared& prepared) {
   support::TextTable kernels({"kernel", "state", "why"});
   std::size_t cached = 0;
@@ -85,7 +97,7 @@ void print(const plan::Matrix& matrix, const run::Prepared& prepared) {
     const auto& record = kernel.record;
     cached += record.cached ? 1 : 0;
     kernels.add({record.kernel->name, record.cached ? "cached" : "to build",
-                 record.cached ? "" : record.why});
+                 record.cached ? "" : brief(record.why)});
   }
   support::TextTable cells({"cell", "note"});
   for (const auto& cell : matrix.cells)

@@ -15,6 +15,7 @@
 #include "cli/rerun_plan.h"
 #include "cli/stored_json.h"
 #include "cli/workshop.h"
+#include "run/sources.h"
 #include "support/file.h"
 #include "support/text.h"
 
@@ -43,34 +44,8 @@ bool is_given(const ReplayOptions& options, const std::string& tree) {
                      [&](const std::string& each) { return each.starts_with(tree + "="); });
 }
 
-/// A tree that is not in the bundle must have been given, or put where its experiment has it.
-Status check_given(const bundle::Manifest& manifest, const ReplayOptions& options,
-                   const fs::path& folder) {
-  const auto& kernel = manifest.kernel;
-  std::error_code missing;
-  if (manifest.has_tree || is_given(options, kernel.tree) ||
-      fs::exists(folder / bundle::tree_place(kernel.tree), missing))
-    return {};
-  return support::input_error(
-      fmt::format("the bundle does not have the tree {}: {}", kernel.tree, kernel.tree_description),
-      {},
-      fmt::format("give it with --tree {}=ORIGIN: a folder, REPOSITORY@REVISION or an archive with "
-                  "that content",
-                  kernel.tree));
-}
-
-/// The content of the tree, before anything is made of it.
-Status check_tree(const CommandLine& line, const bundle::Manifest& manifest,
-                  const ReplayOptions& options, const ReadExperiment& read) {
-  Workshop workshop(line.global, 1, say, line.stop);
-  const auto* tree = spec::find(read.experiment.trees, manifest.kernel.tree);
-  if (tree == nullptr) return support::input_error("the bundle's experiment lacks its tree");
-  const auto identity = workshop.trees.identify(*tree);
-  if (!identity) return identity.error();
-  if (identity->digest.hex == manifest.kernel.tree_digest) return {};
-  const auto words =
-      fmt::format("tree {} is not the one that ran: that was {}, and this is {}", tree->name,
-                  manifest.kernel.tree_description, identity->description);
+/// Another tree than the one that ran.
+Status refuse_or_say(const std::string& words, const ReplayOptions& options) {
   if (!options.any_tree)
     return support::input_error(
         words, {},
@@ -78,6 +53,47 @@ Status check_tree(const CommandLine& line, const bundle::Manifest& manifest,
         "--any-tree replays on it nevertheless");
   say(words);
   return {};
+}
+
+/// A tree that is not in the bundle must have been given, or put where its experiment has it.
+Status check_given(const bundle::Manifest& manifest, const ReplayOptions& options,
+                   const fs::path& folder) {
+  for (const auto& tree : manifest.to_give) {
+    std::error_code missing;
+    if (is_given(options, tree.name) || fs::exists(folder / bundle::tree_place(tree.name), missing))
+      continue;
+    return support::input_error(
+        fmt::format("the bundle does not have the tree {}: {}", tree.name, tree.description), {},
+        fmt::format("give it with --tree {}=ORIGIN: a folder, REPOSITORY@REVISION or an archive "
+                    "with that content",
+                    tree.name));
+  }
+  return {};
+}
+
+/// The content of the trees, before anything is made of them.
+Status check_trees(const CommandLine& line, const bundle::Manifest& manifest,
+                   const ReplayOptions& options, const ReadExperiment& read) {
+  Workshop workshop(line.global, 1, say, line.stop);
+  const auto* tree = spec::find(read.experiment.trees, manifest.kernel.tree);
+  if (tree == nullptr) return support::input_error("the bundle's experiment lacks its tree");
+  const auto identity = workshop.trees.identify(*tree);
+  if (!identity) return identity.error();
+  if (identity->digest.hex != manifest.kernel.tree_digest)
+    KMATRIX_TRY(refuse_or_say(
+        fmt::format("tree {} is not the one that ran: that was {}, and this is {}", tree->name,
+                    manifest.kernel.tree_description, identity->description),
+        options));
+  const auto* suite = spec::find(read.experiment.suites, manifest.cell.suite);
+  if (suite == nullptr || suite->tests_tree.empty()) return {};
+  const auto tests = workshop.trees.identify(*spec::find(read.experiment.trees, suite->tests_tree));
+  if (!tests) return tests.error();
+  if (run::tests_digest(read.experiment, *tests, *suite).hex ==
+      plan::values_called("tests", manifest.cell.inputs))
+    return {};
+  return refuse_or_say(fmt::format("the tests of tree {} are not those that ran: this is {}",
+                                   suite->tests_tree, tests->description),
+                       options);
 }
 
 Status check_cell(const bundle::Manifest& manifest, const ReadExperiment& read) {
@@ -154,7 +170,8 @@ int replay(const CommandLine& line, const ReplayOptions& options) {
   const auto read = read_experiment(line, how.experiment);
   if (!read.errors.empty()) return fail(read.errors);
   if (const auto good = check_cell(manifest, read); !good) return fail(good.error());
-  if (const auto good = check_tree(line, manifest, options, read); !good) return fail(good.error());
+  if (const auto good = check_trees(line, manifest, options, read); !good)
+    return fail(good.error());
   auto store = store::Store::open(line.global.db);
   if (!store) return fail(store.error());
   Screen screen(stderr, can_draw());

@@ -87,14 +87,6 @@ std::string distinct_lines(const std::string& text, const std::string& other) {
   return words.empty() ? "none" : words;
 }
 
-/// All values of a cell's parts of one name.
-std::string values_called(const std::string& name, const CellParts& parts) {
-  std::vector<std::string> values;
-  for (const auto& part : parts)
-    if (part.first == name) values.push_back(part.second);
-  return support::join(values, ", ");
-}
-
 bool is_digest(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
@@ -150,6 +142,13 @@ CellParts cell_parts(const CellInputs& inputs) {
   parts.emplace_back("guest scripts", inputs.guest_scripts.hex);
   parts.emplace_back("hypervisor", inputs.hypervisor);
   return parts;
+}
+
+std::string values_called(const std::string& name, const CellParts& parts) {
+  std::vector<std::string> values;
+  for (const auto& part : parts)
+    if (part.first == name) values.push_back(part.second);
+  return support::join(values, ", ");
 }
 
 Digest cell_key(const CellParts& parts) {

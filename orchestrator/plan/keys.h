@@ -59,6 +59,9 @@ using CellParts = std::vector<std::pair<std::string, std::string>>;
 CellParts cell_parts(const CellInputs& inputs);
 support::Digest cell_key(const CellParts& parts);
 
+/// All values of one name, joined by ", ".
+std::string values_called(const std::string& name, const CellParts& parts);
+
 /// Of the ignore entries that mean a cell, in order; empty for none. It is no part of the cell's
 /// key: only the results of a cell in which something was ignored depend on it.
 support::Digest ignore_key(const spec::Experiment& experiment, const PlannedCell& cell);

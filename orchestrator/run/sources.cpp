@@ -38,8 +38,13 @@ support::Digest tests_digest(const spec::Experiment& experiment, const Prepared&
                              const spec::Suite& suite) {
   const auto tree = prepared.tests_trees.find(suite.tests_tree);
   if (tree == prepared.tests_trees.end()) return {};
+  return tests_digest(experiment, tree->second, suite);
+}
+
+support::Digest tests_digest(const spec::Experiment& experiment, const source::TreeIdentity& tree,
+                             const spec::Suite& suite) {
   return support::Hasher()
-      .field("tree", tree->second.digest.hex)
+      .field("tree", tree.digest.hex)
       .field("series", plan::series_digest(patches_of(experiment, source_of(suite))).hex)
       .finish();
 }

@@ -25,4 +25,8 @@ Result<std::filesystem::path> tests_source(source::TreeStore& trees,
 support::Digest tests_digest(const spec::Experiment& experiment, const Prepared& prepared,
                              const spec::Suite& suite);
 
+/// Likewise, of a suite that names a tree; `tree` is what that tree is.
+support::Digest tests_digest(const spec::Experiment& experiment, const source::TreeIdentity& tree,
+                             const spec::Suite& suite);
+
 }  // namespace kmatrix::run

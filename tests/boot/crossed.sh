@@ -13,4 +13,10 @@ expect_code 1 kmatrix claims --json
 json "[c['state'] for c in d['claims']] == ['holds', 'does not hold']"
 expect_code 0 kmatrix verdicts --json
 json "[(v['case'], v['verdict']) for v in d['cases'] if v['verdict'] != 'same'] == [('kmatrix/a-pass.tc', 'by_tests')]"
+
+# Both trees travel.
+expect_code 0 kmatrix bundle latest tests@v6.12 -o "$work/crossed.kmatrix"
+expect_code 0 kmatrix replay "$work/crossed.kmatrix" --json
+json "d['same'] is True and 'tests' in d['same_keys']"
+json "[c['name'] for c in d['cases']] == ['00basic/basic1.tc']"
 finished
