@@ -114,11 +114,12 @@ std::vector<double> weights_of(const std::vector<std::string>& names, const Case
 Seconds time_left(Seconds expected, Seconds spent, Part part) {
   // What takes longer than it should will hardly be over at once.
   const Seconds by_time = std::max(expected - spent, spent / 10);
-  // The first ones say little of the others.
-  constexpr double enough = 50;
+  // The first ones say little of the others, but more than a time that is over.
+  constexpr double enough = 50, few = 5;
   const auto [done, all] = part;
+  const double least = std::min(spent > expected ? few : enough, all / 20);
   // Weights that add up to all may miss it by a rounding.
-  if (done <= std::min(enough, all / 20) || all + 0.5 < done) return by_time;
+  if (done <= least || all + 0.5 < done) return by_time;
   // After the last object the kernel is linked, and the modules are.
   constexpr double linking = 0.05;
   const double share = std::min(done / all, 1.0);

@@ -105,6 +105,9 @@ TEST(Estimate, AJobNeedsWhatItsObjectsOrCasesSay) {
   EXPECT_EQ(time_left(Seconds(400), Seconds(390), {701, 700}), Seconds(39));
   // It was expected to be over, and has a tenth: only that counts.
   EXPECT_NEAR(time_left(Seconds(60), Seconds(90), {12, 120}).count(), 810 + 3, 0.1);
+  // So it does where that is the first few of many.
+  EXPECT_NEAR(time_left(Seconds(60), Seconds(90), {18, 738}).count(), 3600 + 3, 0.1);
+  EXPECT_EQ(time_left(Seconds(60), Seconds(90), {5, 738}), Seconds(9));
 }
 
 TEST(Estimate, ACaseCountsWhatItTookBefore) {
