@@ -20,16 +20,33 @@ using support::Digest;
 
 namespace {
 
-/// Digests of the symbols of objects, in the order of `paths`.
-Result<std::vector<Digest>> symbols_of(const ArtefactFiles& files,
-                                       const std::vector<std::string>& paths) {
+using DigestOfObject = Digest (*)(std::string object);
+
+/// Digests of objects, in the order of `paths`.
+Result<std::vector<Digest>> digests_of(const ArtefactFiles& files,
+                                       const std::vector<std::string>& paths,
+                                       DigestOfObject digest) {
   std::vector<Digest> digests(paths.size());
   KMATRIX_TRY(
       read_members(files.object_archive, paths, [&](std::size_t place, std::string_view content) {
-        digests[place] = symbols_digest(std::string(content));
+        digests[place] = digest(std::string(content));
         return Status();
       }));
   return digests;
+}
+
+/// For each path, whether its two objects have the same digest.
+Result<std::vector<bool>> alike(const ArtefactFiles& a, const ArtefactFiles& b,
+                                const std::vector<std::string>& paths, DigestOfObject digest) {
+  Result<std::vector<Digest>> of_b;
+  auto other = std::jthread([&] { of_b = digests_of(b, paths, digest); });
+  const auto of_a = digests_of(a, paths, digest);
+  other.join();
+  if (!of_a) return of_a.error();
+  if (!of_b) return of_b.error();
+  std::vector<bool> same(paths.size());
+  for (std::size_t i = 0; i < paths.size(); ++i) same[i] = (*of_a)[i] == (*of_b)[i];
+  return same;
 }
 
 /// What is loaded of two objects may be the same although symbols have other names.
@@ -38,16 +55,12 @@ Status check_symbols(const ArtefactFiles& a, const ArtefactFiles& b, ObjectCompa
   for (const auto& each : comparison.differing)
     if (each.likeness == Likeness::same_loaded) paths.push_back(each.path);
   if (paths.empty()) return {};
-  Result<std::vector<Digest>> of_b;
-  auto other = std::jthread([&] { of_b = symbols_of(b, paths); });
-  const auto of_a = symbols_of(a, paths);
-  other.join();
-  if (!of_a) return of_a.error();
-  if (!of_b) return of_b.error();
+  const auto same = alike(a, b, paths, symbols_digest);
+  if (!same) return same.error();
   std::size_t place = 0;
   for (auto& each : comparison.differing) {
     if (each.likeness != Likeness::same_loaded) continue;
-    if ((*of_a)[place] != (*of_b)[place]) each.likeness = Likeness::different;
+    if (!(*same)[place]) each.likeness = Likeness::different;
     ++place;
   }
   return {};
@@ -115,6 +128,18 @@ std::vector<std::string> to_disassemble(const ObjectComparison& comparison,
   return paths;
 }
 
+/// Where a config changes nearly every object, a disassembler would take most of the time to say so.
+Status leave_out_other_sizes(const ArtefactFiles& a, const ArtefactFiles& b,
+                             std::vector<std::string>& paths) {
+  const auto same = alike(a, b, paths, code_sizes_digest);
+  if (!same) return same.error();
+  std::vector<std::string> left;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if ((*same)[i]) left.push_back(std::move(paths[i]));
+  paths = std::move(left);
+  return {};
+}
+
 }  // namespace
 
 Result<ObjectComparison> KernelBuilder::compare_objects(const ArtefactFiles& a,
@@ -126,7 +151,8 @@ Result<ObjectComparison> KernelBuilder::compare_objects(const ArtefactFiles& a,
   if (!objects_b) return objects_b.error();
   auto comparison = compare_digests(*objects_a, *objects_b, wanted);
   KMATRIX_TRY(check_symbols(a, b, comparison));
-  const auto paths = to_disassemble(comparison, *objects_a, *objects_b);
+  auto paths = to_disassemble(comparison, *objects_a, *objects_b);
+  if (!wanted.diff) KMATRIX_TRY(leave_out_other_sizes(a, b, paths));
   if (paths.empty()) return comparison;
   const auto known = know(toolchain, false);
   if (!known) return known.error();

@@ -195,11 +195,16 @@ std::string symbol_words(Elf* elf, const GElf_Shdr& table, std::size_t names,
                      symbol.st_size, symbol.st_info, home);
 }
 
+/// `object` must outlive it.
+std::unique_ptr<Elf, int (*)(Elf*)> open_in_memory(std::string& object) {
+  elf_version(EV_CURRENT);
+  return {elf_memory(object.data(), object.size()), elf_end};
+}
+
 }  // namespace
 
 Digest symbols_digest(std::string object) {
-  elf_version(EV_CURRENT);
-  const std::unique_ptr<Elf, int (*)(Elf*)> elf(elf_memory(object.data(), object.size()), elf_end);
+  const auto elf = open_in_memory(object);
   std::size_t names = 0;
   if (elf == nullptr || elf_kind(elf.get()) != ELF_K_ELF ||
       elf_getshdrstrndx(elf.get(), &names) != 0)
@@ -218,6 +223,26 @@ Digest symbols_digest(std::string object) {
   Hasher hasher;
   for (const auto& symbol : symbols)
     if (!symbol.empty()) hasher.field("symbol", symbol);
+  return hasher.finish();
+}
+
+Digest code_sizes_digest(std::string object) {
+  const auto elf = open_in_memory(object);
+  std::size_t names = 0;
+  GElf_Ehdr header;
+  if (elf == nullptr || gelf_getehdr(elf.get(), &header) == nullptr ||
+      header.e_machine != EM_AARCH64 || elf_getshdrstrndx(elf.get(), &names) != 0)
+    return {};
+  Hasher hasher;
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {
+    GElf_Shdr head;
+    if (gelf_getshdr(section, &head) == nullptr || (head.sh_flags & SHF_EXECINSTR) == 0 ||
+        head.sh_size == 0)
+      continue;
+    const char* const name = elf_strptr(elf.get(), names, head.sh_name);
+    hasher.field("section", name == nullptr ? "" : name)
+        .field("size", fmt::format("{:x}", head.sh_size));
+  }
   return hasher.finish();
 }
 

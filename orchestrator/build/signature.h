@@ -18,6 +18,11 @@ Result<support::Digest> elf_signature(const std::filesystem::path& file);
 /// sizes. They are in no section that is loaded, but the linker reads them. Empty: no ELF file.
 support::Digest symbols_digest(std::string object);
 
+/// Digest of the names and sizes of an object's executable sections, in their order, where all
+/// instructions have the same size (AArch64): there another digest means other code. Empty: no such
+/// architecture, or no ELF file.
+support::Digest code_sizes_digest(std::string object);
+
 /// Digest of the content of one section (".BTF"); empty if the file has none of that name. Error:
 /// it is no ELF file.
 Result<support::Digest> section_digest(const std::filesystem::path& file, const std::string& name);

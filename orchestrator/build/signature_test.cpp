@@ -80,6 +80,22 @@ TEST_F(SignatureTest, SymbolsCountByNameAndPlaceWithoutThoseOfDebugInformation) 
   EXPECT_TRUE(symbols_digest("#!/bin/sh").empty());
 }
 
+TEST_F(SignatureTest, SizesOfCodeCountWhereInstructionsHaveOneSize) {
+  const auto sizes = [&](const std::string& text, const char* target) {
+    const fs::path file = folder_.path() / "source.c", object = folder_.path() / "source.o";
+    EXPECT_TRUE(support::write_file(file, text));
+    EXPECT_TRUE(support::run_checked(
+        runner_, {.argv = {"clang-19", target, "-O1", "-g", "-c", "-o", object, file}}));
+    return code_sizes_digest(*support::read_file(object)).hex;
+  };
+  const char* const arm64 = "--target=aarch64-linux-gnu";
+  const std::string short_code = "int f(int x) { return x + 1; }\n";
+  EXPECT_EQ(sizes(short_code, arm64), sizes("int y;\n\nint f(int x) { return x - 2; }\n", arm64));
+  EXPECT_NE(sizes(short_code, arm64), sizes("int f(int x) { return x * 3 + x % 7; }\n", arm64));
+  EXPECT_TRUE(sizes(short_code, "--target=x86_64-linux-gnu").empty());
+  EXPECT_TRUE(code_sizes_digest("#!/bin/sh").empty());
+}
+
 TEST_F(SignatureTest, RefusesWhatIsNoWholeElfFile) {
   const auto file = compile(calls_one, {"-c"});
   const auto whole = *support::read_file(file);
