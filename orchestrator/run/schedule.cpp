@@ -169,7 +169,9 @@ Seconds Schedule::expected_left(const std::map<std::size_t, Seconds>& left) cons
   }
   Seconds now(0);
   while (true) {
-    while (const auto job = rest.next()) ends.emplace(now + expected_[*job], *job);
+    // A job that was postponed waits for what it can take over.
+    while (const auto job = rest.next())
+      ends.emplace(now + (postponed_.count(*job) != 0 ? Seconds(0) : expected_[*job]), *job);
     if (ends.empty()) return now;
     now = ends.begin()->first;
     rest.finished(ends.begin()->second, true);

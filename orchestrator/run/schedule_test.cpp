@@ -172,5 +172,12 @@ TEST(Schedule, KnowsWhatIsLeft) {
   EXPECT_EQ(schedule.expected_left({{1, Seconds(5)}, {4, Seconds(30)}}), Seconds(45));
 }
 
+TEST(Schedule, WhatWasPostponedTakesNoTime) {
+  Schedule schedule({cell(0, {}, 1), cell(1, {}, 1)}, room, {Seconds(100), Seconds(100)});
+  EXPECT_EQ(start_all(schedule), (Jobs{0, 1}));
+  schedule.postpone(1, 0);
+  EXPECT_EQ(schedule.expected_left({{0, Seconds(40)}}), Seconds(40));
+}
+
 }  // namespace
 }  // namespace kmatrix::run
