@@ -29,9 +29,9 @@ verdict() {
 import json, sys
 _, file, case, verdict, where = sys.argv
 cases = {c["case"]: c for c in json.load(open(file))["cases"]}
-found = cases.get(case, {})
-if found.get("verdict") != verdict or where not in (found.get("where") or ""):
-    sys.exit(f"{case}: {found.get(\"verdict\")}, {found.get(\"where\")}")' \
+found = cases[case]
+if found["verdict"] != verdict or where not in (found["where"] or ""):
+    sys.exit("{}: {verdict}, {where}".format(case, **found))' \
     "$work/$1.verdicts" "$2" "$3" "$4" || fail "verdict of $1"
 }
 
@@ -49,10 +49,13 @@ verdict good ftrace-direct-modify fixed "clang-cfi"
 # The kernel does not build.
 judge kconfig-alone 1
 answers kconfig-alone holds holds holds fails open
+verdict kconfig-alone ftrace-direct changed "clang-cfi"
 
 # The samples that move a direct call fail where there is no CALL_OPS.
 judge refuses-to-modify 1
 answers refuses-to-modify holds holds holds fails holds
+verdict refuses-to-modify ftrace-direct fixed "clang-cfi"
+verdict refuses-to-modify ftrace-direct-modify changed "clang-cfi"
 
 # Kernels that had CALL_OPS lose it; the samples pass all the same.
 judge drops-call-ops 1
