@@ -65,7 +65,7 @@ bool is_executable(const fs::path& file) {
 bool is_for_guest(const fs::path& file) {
   const auto name = file.filename().string();
   if (name == "vmlinux" || fs::is_symlink(file)) return false;
-  for (const auto* suffix : {".bpf.o", ".ko", ".so"})
+  for (const auto* suffix : {".bpf.o", ".ko", ".so", ".BTF"})
     if (name.ends_with(suffix)) return true;
   if (name.starts_with("btf_dump_test_case_")) return name.ends_with(".c");
   return is_executable(file) && name.find(".o") == std::string::npos;

@@ -15,7 +15,7 @@ namespace kmatrix::plan {
 inline constexpr int recipe_version = 1;
 
 /// Raised when kmatrix builds selftests differently: those in the cache no longer count.
-inline constexpr int selftests_version = 1;
+inline constexpr int selftests_version = 2;
 
 /// Raised when kmatrix runs or judges cases differently: earlier results are not reused.
 inline constexpr int cell_version = 1;
