@@ -88,7 +88,8 @@ struct Effect {
 struct CaseAttribution {
   std::string suite, name;
   Verdict verdict = Verdict::undecided;
-  std::string where;                       ///< "fails only on clang-cfi without direct-calls"
+  std::string where;                       ///< "fails only on clang-cfi without direct-calls"; of
+                                           ///< a change also the other side: "; with it: crashes"
   std::string counts;                      ///< "0 of 3 against 3 of 3"
   std::vector<Seen> seen;                  ///< by cell
   std::vector<StratumAttribution> strata;  ///< where one side at least was observed

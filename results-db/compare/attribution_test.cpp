@@ -113,7 +113,7 @@ TEST_F(Attribution, TellsTimeoutsFromFailures) {
   const auto said = judged();
   EXPECT_EQ(said.verdict, Verdict::changed);
   EXPECT_EQ(said.counts, "30 of 30 against 0 of 30");
-  EXPECT_EQ(said.where, "fails only without direct-calls");
+  EXPECT_EQ(said.where, "fails only without direct-calls; with it: times out");
 }
 
 TEST_F(Attribution, TakesASkippedCaseForADifference) {

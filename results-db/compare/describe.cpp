@@ -42,6 +42,22 @@ std::string verbs(const CaseAttribution& attribution, const std::vector<bool>& m
   return support::join(words, " or ");
 }
 
+/// "; with it: crashes": the other side of a change between two outcomes that are not good.
+std::string other_side(const CaseAttribution& attribution, const std::vector<bool>& marked) {
+  std::vector<bool> others(marked.size());
+  bool with = false;
+  for (const auto& stratum : attribution.strata) {
+    if (!is_by_series(stratum.verdict)) continue;
+    for (const auto cell : {stratum.base_cell, stratum.series_cell}) {
+      if (marked[cell]) continue;
+      others[cell] = true;
+      with = cell == stratum.series_cell;
+    }
+  }
+  const auto words = verbs(attribution, others, "bad");
+  return words.empty() ? "" : (with ? "; with it: " : "; without it: ") + words;
+}
+
 struct Share {
   int count = 0, runs = 0;
   void add(const Seen& seen, const std::string& event) {
@@ -104,6 +120,7 @@ void describe(const Layout& layout, CaseAttribution& attribution) {
     place = "now and then";
   }
   attribution.where = verbs(attribution, marked, event) + " " + place;
+  if (attribution.verdict == Verdict::changed) attribution.where += other_side(attribution, marked);
   attribution.counts = cause != nullptr && cause->of == "series"
                            ? series_counts(attribution, *cause)
                            : counts_of(attribution, marked, event);

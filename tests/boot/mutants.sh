@@ -49,13 +49,13 @@ verdict good ftrace-direct-modify fixed "clang-cfi"
 # The kernel does not build.
 judge kconfig-alone 1
 answers kconfig-alone holds holds holds fails open
-verdict kconfig-alone ftrace-direct changed "clang-cfi"
+verdict kconfig-alone ftrace-direct changed "clang-cfi without direct-calls; with it: is blocked"
 
 # The samples that move a direct call fail where there is no CALL_OPS.
 judge refuses-to-modify 1
 answers refuses-to-modify holds holds holds fails holds
 verdict refuses-to-modify ftrace-direct fixed "clang-cfi"
-verdict refuses-to-modify ftrace-direct-modify changed "clang-cfi"
+verdict refuses-to-modify ftrace-direct-modify changed "clang-cfi without direct-calls; with it: crashes"
 
 # Kernels that had CALL_OPS lose it; the samples pass all the same.
 judge drops-call-ops 1
@@ -64,4 +64,6 @@ answers drops-call-ops fails fails holds holds holds
 # What CFI must catch, and nothing else does. The object of the sample is not what it was.
 judge wrong-type 1
 answers wrong-type holds fails holds fails fails
+verdict wrong-type ftrace-direct fixed "clang-cfi"
+verdict wrong-type ftrace-direct-modify changed "on clang-cfi without direct-calls; with it: crashes"
 finished
