@@ -51,21 +51,41 @@ std::string text_at(const Json& record, const char* key) {
              : "";
 }
 
-std::string line_of_evidence(const Json& each) {
+/// `others`: how many more places say the same.
+std::string line_of_evidence(const Json& each, std::size_t others) {
   std::vector<std::string> parts;
   for (const auto* key : {"where", "what", "found"})
     if (auto part = text_at(each, key); !part.empty()) parts.push_back(std::move(part));
+  if (others > 0) parts.front() += fmt::format(" and {} more", others);
   const auto detail = text_at(each, "detail");
   return support::join(parts, ": ") + (detail.empty() ? "" : " (" + detail + ")");
 }
 
+/// How many from `first` on say the same of different places.
+std::size_t alike(const Json& evidence, std::size_t first) {
+  const auto same = [&](std::size_t other, const char* key) {
+    return text_at(evidence[first], key) == text_at(evidence[other], key);
+  };
+  std::size_t end = first + 1;
+  while (end < evidence.size() && !text_at(evidence[end], "where").empty() && same(end, "what") &&
+         same(end, "found") && same(end, "detail"))
+    ++end;
+  return text_at(evidence[first], "where").empty() ? 1 : end - first;
+}
+
+/// A line each, and one for more than a few places of which the same is said.
 std::string some_of(const Json& evidence, const char* what) {
-  constexpr std::size_t shown = 8;
+  constexpr std::size_t shown = 8, few = 3;
   std::string text;
-  for (std::size_t i = 0; i < std::min(shown, evidence.size()); ++i)
-    text += fmt::format("    {} {}\n", what, line_of_evidence(evidence[i]));
-  if (evidence.size() > shown)
-    text += fmt::format("    {} {} more (--json has all)\n", what, evidence.size() - shown);
+  std::size_t lines = 0, i = 0;
+  for (; i < evidence.size() && lines < shown; ++lines) {
+    const auto count = alike(evidence, i);
+    const auto told = count > few ? count : 1;
+    text += fmt::format("    {} {}\n", what, line_of_evidence(evidence[i], told - 1));
+    i += told;
+  }
+  if (i < evidence.size())
+    text += fmt::format("    {} {} more (--json has all)\n", what, evidence.size() - i);
   return text;
 }
 
@@ -114,7 +134,7 @@ std::string claims_text(const Claims& claims, bool colour) {
 std::string first_evidence(const store::ClaimRow& claim) {
   const auto evidence = evidence_of(claim);
   for (const auto* key : {"against", "missing"})
-    if (!evidence[key].empty()) return line_of_evidence(evidence[key].front());
+    if (!evidence[key].empty()) return line_of_evidence(evidence[key].front(), 0);
   return {};
 }
 

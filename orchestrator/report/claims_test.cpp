@@ -32,13 +32,27 @@ TEST(Claims, AreTickedOff) {
 }
 
 TEST(Claims, ShowTheFirstPiecesOfEvidence) {
-  std::vector<compare::ClaimEvidence> many(20, {"cell", "a", "failed", ""});
+  std::vector<compare::ClaimEvidence> many;
+  for (int i = 0; i < 20; ++i) many.push_back({"cell", std::to_string(i), "failed", ""});
   const auto text = claims_text({row(compare::ClaimState::does_not_hold, many)}, false);
   EXPECT_NE(text.find("- 12 more (--json has all)"), std::string::npos);
   const auto json = claims_json({row(compare::ClaimState::does_not_hold, many)});
   EXPECT_EQ(json["claims"][0]["against"].size(), 20U);
   EXPECT_EQ(json["claims"][0]["at"], "x.yaml:9:5");
   EXPECT_EQ(json["claims"][0]["against"][0]["detail"], nullptr);
+}
+
+TEST(Claims, SayOfManyPlacesOnceWhatIsTheSame) {
+  std::vector<compare::ClaimEvidence> missing{{"v1/a", "", "not part of this run", ""},
+                                              {"v1/b", "", "not part of this run", ""},
+                                              {"v1/c", "", "not part of this run", ""},
+                                              {"v1/d", "", "not part of this run", ""},
+                                              {"v1/e", "", "interrupted", ""},
+                                              {"v1/f", "", "interrupted", ""}};
+  EXPECT_EQ(claims_text({row(compare::ClaimState::undecided, {}, missing)}, false),
+            "? It holds.\n    undecided: 2 cases in 1 cell\n"
+            "    ? missing: v1/a and 3 more: not part of this run\n"
+            "    ? missing: v1/e: interrupted\n    ? missing: v1/f: interrupted\n");
 }
 
 TEST(Claims, AreCounted) {
