@@ -43,12 +43,10 @@ TEST(Claims, ShowTheFirstPiecesOfEvidence) {
 }
 
 TEST(Claims, SayOfManyPlacesOnceWhatIsTheSame) {
-  std::vector<compare::ClaimEvidence> missing{{"v1/a", "", "not part of this run", ""},
-                                              {"v1/b", "", "not part of this run", ""},
-                                              {"v1/c", "", "not part of this run", ""},
-                                              {"v1/d", "", "not part of this run", ""},
-                                              {"v1/e", "", "interrupted", ""},
-                                              {"v1/f", "", "interrupted", ""}};
+  std::vector<compare::ClaimEvidence> missing{
+      {"v1/a", "", "not part of this run", ""}, {"v1/b", "", "not part of this run", ""},
+      {"v1/c", "", "not part of this run", ""}, {"v1/d", "", "not part of this run", ""},
+      {"v1/e", "", "interrupted", ""},          {"v1/f", "", "interrupted", ""}};
   EXPECT_EQ(claims_text({row(compare::ClaimState::undecided, {}, missing)}, false),
             "? It holds.\n    undecided: 2 cases in 1 cell\n"
             "    ? missing: v1/a and 3 more: not part of this run\n"

@@ -42,18 +42,29 @@ std::string verbs(const CaseAttribution& attribution, const std::vector<bool>& m
   return support::join(words, " or ");
 }
 
+/// The strata that the verdict is about; all, if none is by itself.
+std::vector<const StratumAttribution*> concerned(const CaseAttribution& attribution,
+                                                 const Effect& effect) {
+  std::vector<const StratumAttribution*> all, some;
+  for (const auto& stratum : attribution.strata) {
+    if (stratum.series != effect.value) continue;
+    all.push_back(&stratum);
+    if (is_by_series(stratum.verdict)) some.push_back(&stratum);
+  }
+  return some.empty() ? all : some;
+}
+
 /// "; with it: crashes": the other side of a change between two outcomes that are not good.
-std::string other_side(const CaseAttribution& attribution, const std::vector<bool>& marked) {
+std::string other_side(const CaseAttribution& attribution, const Effect& effect,
+                       const std::vector<bool>& marked) {
   std::vector<bool> others(marked.size());
   bool with = false;
-  for (const auto& stratum : attribution.strata) {
-    if (!is_by_series(stratum.verdict)) continue;
-    for (const auto cell : {stratum.base_cell, stratum.series_cell}) {
+  for (const auto* stratum : concerned(attribution, effect))
+    for (const auto cell : {stratum->base_cell, stratum->series_cell}) {
       if (marked[cell]) continue;
       others[cell] = true;
-      with = cell == stratum.series_cell;
+      with = cell == stratum->series_cell;
     }
-  }
   const auto words = verbs(attribution, others, "bad");
   return words.empty() ? "" : (with ? "; with it: " : "; without it: ") + words;
 }
@@ -67,17 +78,12 @@ struct Share {
   std::string text() const { return fmt::format("{} of {}", count, runs); }
 };
 
-/// Base against series, in the strata that the verdict is about (in all, if none is by itself).
+/// Base against series.
 std::string series_counts(const CaseAttribution& attribution, const Effect& effect) {
-  const auto concerned = [&](const StratumAttribution& stratum) {
-    return stratum.series == effect.value && is_by_series(stratum.verdict);
-  };
-  const bool none = std::none_of(attribution.strata.begin(), attribution.strata.end(), concerned);
   Share base, with;
-  for (const auto& stratum : attribution.strata) {
-    if (stratum.series != effect.value || !(none || concerned(stratum))) continue;
-    base.add(attribution.seen[stratum.base_cell], effect.event);
-    with.add(attribution.seen[stratum.series_cell], effect.event);
+  for (const auto* stratum : concerned(attribution, effect)) {
+    base.add(attribution.seen[stratum->base_cell], effect.event);
+    with.add(attribution.seen[stratum->series_cell], effect.event);
   }
   return base.text() + " against " + with.text();
 }
@@ -120,7 +126,8 @@ void describe(const Layout& layout, CaseAttribution& attribution) {
     place = "now and then";
   }
   attribution.where = verbs(attribution, marked, event) + " " + place;
-  if (attribution.verdict == Verdict::changed) attribution.where += other_side(attribution, marked);
+  if (attribution.verdict == Verdict::changed && cause != nullptr)
+    attribution.where += other_side(attribution, *cause, marked);
   attribution.counts = cause != nullptr && cause->of == "series"
                            ? series_counts(attribution, *cause)
                            : counts_of(attribution, marked, event);
