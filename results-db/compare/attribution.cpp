@@ -76,6 +76,24 @@ Verdict by_axis(const std::string& of) {
   return of == "tree" ? Verdict::by_tree : Verdict::by_machine;
 }
 
+/// Does a cell without a partner, such as one of a tree that has the series, show what no cell with
+/// one does, or what another of its like does not?
+bool differs_outside_of_strata(const CaseAttribution& attribution) {
+  std::vector<bool> paired(attribution.seen.size());
+  for (const auto& stratum : attribution.strata)
+    paired[stratum.base_cell] = paired[stratum.series_cell] = true;
+  std::array<bool, kinds> inside{}, outside{};
+  for (std::size_t cell = 0; cell < paired.size(); ++cell)
+    for (std::size_t i = 0; i < kinds; ++i)
+      if (is_evidence(static_cast<Kind>(i)) && attribution.seen[cell].count.at(i) > 0)
+        (paired[cell] ? inside : outside).at(i) = true;
+  const bool any_inside = std::find(inside.begin(), inside.end(), true) != inside.end();
+  bool alone = false;
+  for (std::size_t i = 0; i < kinds; ++i)
+    alone = alone || (outside.at(i) && any_inside && !inside.at(i));
+  return alone || std::count(outside.begin(), outside.end(), true) > 1;
+}
+
 /// The first of these that a stratum has, or that the whole has, is the case's.
 constexpr std::array<Verdict, 11> weightiest_first{
     Verdict::regressed, Verdict::fixed,        Verdict::changed,       Verdict::undecided,
@@ -98,7 +116,7 @@ Verdict overall(const CaseAttribution& attribution) {
   }
   for (const Verdict each : weightiest_first)
     if (std::find(found.begin(), found.end(), each) != found.end()) return each;
-  return Verdict::same;
+  return differs_outside_of_strata(attribution) ? Verdict::undecided : Verdict::same;
 }
 
 bool holds_for(const CaseAttribution& attribution, const std::string& series, double alpha) {

@@ -107,6 +107,46 @@ TEST_F(Attribution, SaysWhatASeriesBreaksEverywhere) {
   EXPECT_FALSE(effect(said, "series x config").holds);
 }
 
+/// A tree that has the series, beside one without it, or alone.
+std::vector<Coordinates> cells_without_partners(bool alone) {
+  std::vector<Coordinates> cells;
+  for (const char* config : {"clang-cfi", "gcc"}) {
+    cells.push_back({"v7.3", "base", config, "arm64-tcg"});
+    if (!alone)
+      for (const char* series : {"base", "direct-calls"})
+        cells.push_back({"v6.12", series, config, "arm64-tcg"});
+  }
+  return cells;
+}
+struct WithoutPartners : Attribution {
+  WithoutPartners() : Attribution(cells_without_partners(false)) {}
+};
+struct WithoutSeries : Attribution {
+  WithoutSeries() : Attribution(cells_without_partners(true)) {}
+};
+
+TEST_F(WithoutSeries, ADifferenceBetweenConfigsIsOpen) {
+  passes(1);
+  EXPECT_EQ(judged().verdict, Verdict::same);
+  saw({"", "", "clang-cfi", ""}, times(1, Kind::failed));
+  const auto said = judged();
+  EXPECT_EQ(said.verdict, Verdict::undecided);
+  EXPECT_EQ(said.where, "fails only on clang-cfi");
+  saw({}, times(1, Kind::failed));
+  EXPECT_EQ(judged().verdict, Verdict::same);
+}
+
+TEST_F(WithoutPartners, WhatNoOtherCellShowsIsOpen) {
+  passes(1);
+  EXPECT_EQ(judged().verdict, Verdict::same);
+  saw({"v7.3", "", "", ""}, times(1, Kind::failed));
+  const auto said = judged();
+  EXPECT_EQ(said.verdict, Verdict::undecided);
+  EXPECT_EQ(said.where, "fails only in v7.3");
+  saw({}, times(1, Kind::failed));
+  EXPECT_EQ(judged().verdict, Verdict::pre_existing);
+}
+
 TEST_F(Attribution, TellsTimeoutsFromFailures) {
   saw({}, times(5, Kind::failed));
   saw({"", "direct-calls", "", ""}, times(5, Kind::timed_out));

@@ -15,6 +15,12 @@ bool is_open(Verdict verdict) {
   return verdict == Verdict::undecided || verdict == Verdict::infrastructure;
 }
 
+/// Is a verdict that is open about the series? Not if only cells without a partner differ.
+bool is_of_series(const CaseAttribution& attribution) {
+  return std::any_of(attribution.strata.begin(), attribution.strata.end(),
+                     [](const auto& stratum) { return is_open(stratum.verdict); });
+}
+
 /// The cells that a verdict speaks of, by index: of one about the series, those of its strata.
 std::vector<std::size_t> concerned(const std::string& axis, const CaseAttribution& attribution) {
   std::vector<std::size_t> cells;
@@ -33,6 +39,7 @@ std::vector<CausedDifference> differences_by(const std::string& axis,
   std::vector<CausedDifference> differences;
   for (const auto& each : attributed.cases) {
     if (!is_by(axis, each.verdict) && !is_open(each.verdict)) continue;
+    if (axis == "series" && is_open(each.verdict) && !is_of_series(each)) continue;
     CausedDifference difference{each.suite, each.name, each.where, {}, is_open(each.verdict)};
     if (difference.text.empty()) difference.text = to_string(each.verdict);
     if (!each.counts.empty()) difference.text += " (" + each.counts + ")";
