@@ -128,8 +128,7 @@ std::vector<std::string> to_disassemble(const ObjectComparison& comparison,
   return paths;
 }
 
-/// Where a config changes nearly every object, a disassembler would take most of the time to say
-/// so.
+/// Where nearly every object changes, a disassembler would take most of the time to say so.
 Status leave_out_other_sizes(const ArtefactFiles& a, const ArtefactFiles& b,
                              std::vector<std::string>& paths) {
   const auto same = alike(a, b, paths, code_sizes_digest);
