@@ -20,12 +20,14 @@ class CompareObjectsTest : public testing::Test {
     for (const auto* side : {&a_, &b_}) EXPECT_TRUE(support::make_folders(side->folder));
   }
 
-  void compile(const std::string& build, const std::string& path, const std::string& source) {
+  void compile(const std::string& build, const std::string& path, const std::string& source,
+               const std::vector<std::string>& compiler = {"gcc"}) {
     const fs::path object = folder_.path() / build / path, file = folder_.path() / "source.c";
     ASSERT_TRUE(support::make_folders(object.parent_path()));
     ASSERT_TRUE(support::write_file(file, source));
-    const auto done =
-        support::run_checked(runner_, {.argv = {"gcc", "-O1", "-g", "-c", "-o", object, file}});
+    auto argv = compiler;
+    argv.insert(argv.end(), {"-O1", "-g", "-c", "-o", object, file});
+    const auto done = support::run_checked(runner_, {.argv = argv});
     ASSERT_TRUE(done) << to_string(done.error());
     says_how(object);
   }
@@ -95,6 +97,14 @@ TEST_F(CompareObjectsTest, TheOrderOfFunctionsCounts) {
   const std::string other = "int h(int x) { return x * 3; }\n";
   compile("a", "x.o", other + calls);
   compile("b", "x.o", calls + other);
+  EXPECT_EQ(compare().count(Likeness::different), 1U);
+}
+
+TEST_F(CompareObjectsTest, CodeOfAnotherSizeNeedsNoDisassembler) {
+  const std::vector<std::string> arm64{"clang-19", "--target=aarch64-linux-gnu"};
+  compile("a", "x.o", "int h(int x) { return x * 3; }\n", arm64);
+  compile("b", "x.o", "int h(int x) { return x * 3 + (x >> 7) * x; }\n", arm64);
+  gcc_.cross_prefix = "no-such-";
   EXPECT_EQ(compare().count(Likeness::different), 1U);
 }
 
